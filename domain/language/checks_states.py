@@ -1,0 +1,95 @@
+"""States and transitions: one trigger each, a way for every case, nobody stuck, nothing unreachable."""
+
+from __future__ import annotations
+
+from domain.language.checking import Checking
+from domain.language.models import CATEGORIES, Transition
+from domain.language.names import STATE_WORDS
+from domain.language.places import Path
+from domain.language.state_names import states_in
+
+_TRIGGERS = ("who", "when", "after", "at")
+
+
+def check_states(checking: Checking) -> None:
+    """What can be said of each state, group and transition alone."""
+    process = checking.process
+    for name, state in process.states.items():
+        if name in ("any", "open"):
+            checking.error(
+                ("states", name), f'"{name}" already stands for several states; take another name', key=True
+            )
+        elif name in CATEGORIES and state.category != name:
+            message = f'"{name}" is also a category, and this state has {state.category}; rename the state'
+            checking.error(("states", name), message, key=True)
+    for name in process.groups:
+        if name in STATE_WORDS or name in process.states:
+            checking.error(
+                ("groups", name), f'"{name}" already means something else; take another name', key=True
+            )
+    for name, transition in process.transitions.items():
+        _check_transition(checking, ("transitions", name), transition)
+
+
+def _check_transition(checking: Checking, path: Path, transition: Transition) -> None:
+    triggers = [name for name in _TRIGGERS if getattr(transition, name) is not None]
+    if checking.lacks(path, *_TRIGGERS):
+        message = "nothing triggers this transition; give it one of who, when, after, at"
+        checking.error(path, message, key=True)
+    elif len(triggers) > 1:
+        listed = " and ".join(triggers)
+        message = f"a transition has one trigger, and this one has {listed}; make it two transitions"
+        checking.error(path, message, key=True)
+    if transition.calendar is not None and transition.after is None:
+        checking.error((*path, "calendar"), "a calendar is only used with `after`", key=True)
+    if transition.ask is not None and transition.who is None:
+        checking.error((*path, "ask"), "only people can be asked; this transition has no `who`", key=True)
+    if transition.otherwise is not None and transition.if_ is None:
+        checking.error(
+            (*path, "otherwise"), "`otherwise` is the sentence for when an `if` does not hold", key=True
+        )
+    if not transition.from_:
+        checking.error((*path, "from"), "name at least one state")
+    if transition.who is not None and not transition.who:
+        checking.error((*path, "who"), "nobody may do this; name at least one role, or remove the transition")
+    if transition.to is None:
+        if checking.lacks(path, "to", "do", "ask"):
+            message = "this transition does nothing: it has neither `to` nor `do` nor `ask`"
+            checking.error(path, message, key=True)
+        return
+    if not transition.to:
+        checking.error((*path, "to"), "name a state, or leave `to` out to stay")
+        return
+    last = len(transition.to) - 1
+    if transition.to[last].if_ is not None:
+        message = "no branch is left when no condition holds; end with one that has no `if`"
+        checking.error((*path, "to"), message, key=True)
+    for index, branch in enumerate(transition.to):
+        if branch.if_ is None and index < last:
+            message = "this branch has no `if`, so those below it are never reached; put it last"
+            checking.error((*path, "to", index), message)
+
+
+def check_flow(checking: Checking) -> None:
+    """States nobody can leave, and states nobody can reach."""
+    process = checking.process
+    ways: dict[str, set[str]] = {name: set() for name in process.states}
+    for transition in process.transitions.values():
+        for state in states_in(process, transition.from_):
+            ways[state].update(branch.state for branch in transition.to or () if branch.state != state)
+    for name, defined in process.states.items():
+        if not ways[name] and defined.category != "closed":
+            message = f'nobody can leave the state "{name}"; add a transition, or give it the category closed'
+            checking.error(("states", name), message, key=True)
+    reached: set[str] = set()
+    waiting = [str(process.starts_in)]
+    while waiting:
+        here = waiting.pop()
+        if here not in reached:
+            reached.add(here)
+            waiting.extend(ways.get(here, ()))
+    for unreached in process.states.keys() - reached:
+        checking.warn(("states", unreached), f'nothing leads to the state "{unreached}"', key=True)
+    for name, transition in process.transitions.items():
+        if not states_in(process, transition.from_) & reached:
+            checking.warn(("transitions", name), f'"{name}" starts in no state that can be reached', key=True)

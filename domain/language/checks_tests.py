@@ -1,0 +1,120 @@
+"""Checks of test files: steps that mean something, and names the process knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from domain.errors import Problem
+from domain.language.builtin_fields import DERIVED, field_defs
+from domain.language.models_process import Process
+from domain.language.models_tests import ACTIONS, Case, Expect, Step, TestsFile
+from domain.language.places import Path, Places
+from domain.language.suggest import did_you_mean, one_of
+from domain.language.yaml_source import Node
+from domain.local_time import zone_named
+
+_WITH = ("do", "approve", "reject", "complete", "fail", "message")
+_CLOCK = ("due", "running", "paused", "breached", "elapsed")
+_PAGED = ("who", "at")
+
+
+def check_tests(
+    tests: TestsFile, root: Node, sources: Mapping[str, str], process: Process | None, *, whole: bool
+) -> list[Problem]:
+    """Every problem of a test file. Names are checked when the process is understood;
+    `whole`: nothing of the file had to be left out.
+    """
+    checks = _Checks(Places(root, sources), process, whole=whole)
+    try:
+        zone_named(tests.given.time_zone)
+    except ValueError as error:
+        checks.error(("given", "time_zone"), str(error))
+    names: set[str] = set()
+    for index, case in enumerate(tests.cases):
+        if case.name in names:
+            checks.error(("cases", index, "name"), "another case has the same name; give each its own")
+        names.add(case.name)
+        checks.case(("cases", index), case)
+    return checks.problems
+
+
+class _Checks:
+    def __init__(self, places: Places, process: Process | None, *, whole: bool) -> None:
+        self.whole = whole  # nothing had to be left out
+        self.places = places
+        self.process = process
+        self.fields = (*field_defs(process), *DERIVED) if process else ()
+        self.problems: list[Problem] = []
+
+    def error(self, path: Path, message: str, *, key: bool = False) -> None:
+        self.problems.append(self.places.problem(path, message, key=key))
+
+    def known(
+        self, path: Path, what: str, name: str | None, names: Iterable[str], *, key: bool = False
+    ) -> None:
+        listed = list(names)
+        if name is not None and name not in listed:
+            hint = did_you_mean(name, listed) or (
+                f"; known: {one_of(listed)}" if listed else "; there is none"
+            )
+            self.error(path, f'unknown {what} "{name}"{hint}', key=key)
+
+    def case(self, path: Path, case: Case) -> None:
+        if not case.steps:
+            self.error((*path, "steps"), "a case needs at least one step")
+        for index, step in enumerate(case.steps):
+            self.step((*path, "steps", index), step)
+            if step.expect is not None and self.process is not None:
+                self.expect((*path, "steps", index, "expect"), step.expect, self.process)
+
+    def step(self, path: Path, step: Step) -> None:
+        actions = [name for name in ACTIONS if getattr(step, name) is not None]
+        if len(actions) > 1:
+            self.error(
+                path, f"a step is one action, and this one has {' and '.join(actions)}; make it two steps"
+            )
+        if step.at is not None and step.wait is not None:
+            self.error((*path, "wait"), "give either `at` or `wait`", key=True)
+        if step.with_ and not set(actions) & set(_WITH):
+            self.error((*path, "with"), f"`with` goes with one of {', '.join(_WITH)}", key=True)
+        if actions and actions != ["message"] and step.as_ is None:
+            self.error(path, f"say who does this: add `as` to `{actions[0]}`")
+        if self.whole and not (actions or step.expect or step.at or step.wait):
+            self.error(path, "this step does nothing")
+        if self.process is not None:
+            self.names(path, step, self.process)
+
+    def names(self, path: Path, step: Step, process: Process) -> None:
+        self.known((*path, "do"), "transition", step.do, process.transitions)
+        self.known((*path, "message"), "message", step.message, process.messages)
+        for name in ("complete", "fail"):
+            self.known((*path, name), "task", getattr(step, name), process.tasks)
+        for name in ("approve", "reject"):
+            self.known((*path, name), "approval", getattr(step, name), process.approvals)
+        for section in ("create", "edit"):
+            for field in getattr(step, section) or {}:
+                self.known((*path, section, field), "field", field, self.fields, key=True)
+        if step.do is not None or step.complete is not None:
+            for field in step.with_:
+                self.known((*path, "with", field), "field", field, self.fields, key=True)
+
+    def expect(self, path: Path, expect: Expect, process: Process) -> None:
+        self.known((*path, "state"), "state", expect.state, process.states)
+        named: dict[str, tuple[str, Iterable[str], Iterable[str]]] = {
+            "fields": ("field", expect.fields, self.fields),
+            "clocks": ("clock", expect.clocks, process.clocks),
+            "tasks": ("task", expect.tasks, process.tasks),
+            "approval": ("approval", expect.approval, process.approvals),
+        }
+        for section, (what, given, names) in named.items():
+            for name in given:
+                self.known((*path, section, name), what, name, names, key=True)
+        for index, template in enumerate(expect.notified or ()):
+            if isinstance(template, str):
+                self.known((*path, "notified", index), "notification", template, process.notifications)
+        for name, clock in expect.clocks.items():
+            for what in clock:
+                self.known((*path, "clocks", name, what), "word about a clock", what, _CLOCK, key=True)
+        for index, page in enumerate(expect.paged or ()):
+            for what in page:
+                self.known((*path, "paged", index, what), "word about a page", what, _PAGED, key=True)

@@ -1,0 +1,60 @@
+"""Texts must be there in every locale of the process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from domain.language.checking import Checking
+from domain.language.models import Model, Tmpl, Word
+from domain.language.places import Path
+from domain.language.words import LOCALE
+
+Parts = Iterable[tuple[Path, Model | Word]]
+_TEXTS = (
+    "label",
+    "help",
+    "subject",
+    "body",
+    "message",
+    "otherwise",
+    "because",
+    "text",
+    "title",
+    "description",
+    "note",
+)
+
+
+def check_texts(checking: Checking, parts: Parts) -> None:
+    """A locale nobody wrote is a warning: people see another language."""
+    locales = checking.process.locales
+    for index, locale in enumerate(locales):
+        if not re.fullmatch(LOCALE, locale):
+            checking.error(("locales", index), f'"{locale}" is not a locale such as en or zh-CN')
+    if not locales:
+        checking.error(("locales",), "name at least one locale")
+    _check_part(checking, ("title",), "title", {**checking.process.title})
+    for path, part in parts:
+        if isinstance(part, Model):
+            for name, value in part.__dict__.items():
+                if isinstance(value, dict) and value:
+                    _check_part(checking, (*path, name), name, value)
+
+
+def _check_part(checking: Checking, path: Path, name: str, value: dict[str, object]) -> None:
+    if name in _TEXTS:
+        if all(type(text) is Tmpl for text in value.values()):
+            _check(checking, path, value)
+    elif name in ("options", "levels"):
+        for option, text in value.items():
+            if isinstance(text, dict):
+                _check(checking, (*path, option), text)
+
+
+def _check(checking: Checking, path: Path, text: dict[str, object]) -> None:
+    if "*" in text:
+        return
+    missing = [locale for locale in checking.process.locales if locale not in text]
+    if missing:
+        checking.warn(path, f"this text is missing in {', '.join(missing)}", key=True)

@@ -1,0 +1,163 @@
+"""From file names to checked definitions: every problem at once, sorted by file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from domain.errors import Problem
+from domain.language.building import build
+from domain.language.checks import check_process
+from domain.language.checks_tests import check_tests
+from domain.language.merge import SHARED, Reader, merge
+from domain.language.models import Json, Library, Process, TestsFile
+from domain.language.places import Places
+from domain.language.yaml_source import Mark, Node, plain, walk
+
+_UNMARKED = ("calendars", "freezes", "maintenance", "meta")  # no rule of a ticket points at these
+
+__all__ = ["Loaded", "LoadedTests", "Reader", "definition_marks", "load_process", "load_tests"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A process definition with all it extends and uses, as far as it could be understood.
+
+    `process` is None when too little of it is there to build a model; with problems it may be incomplete.
+    `sources` is the text of every file that was read, by name.
+    """
+
+    process: Process | None
+    problems: tuple[Problem, ...]
+    sources: Mapping[str, str]
+    lineage: tuple[str, ...] = ()  # ids of the processes it extends, nearest first
+    root: Node | None = field(default=None, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """No errors; there may be warnings."""
+        return self.process is not None and all(problem.severity != "error" for problem in self.problems)
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """Where everything stands, by dotted path such as `clocks.response.at.50%.0`."""
+        return _marks(self.root)
+
+    @cached_property
+    def source_hash(self) -> str:
+        """sha256 of the sources: the same files, whatever the day and the holiday data."""
+        text = json.dumps(sorted(self.sources.items()), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def data(self) -> dict[str, Json]:
+        """The merged definition as plain data, in the order it is written."""
+        return plain(self.root) if self.root is not None else {}
+
+
+@dataclass(frozen=True)
+class LoadedTests:
+    """A file of test cases."""
+
+    tests: TestsFile | None
+    problems: tuple[Problem, ...]
+    sources: Mapping[str, str]
+    root: Node | None = field(default=None, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """No errors."""
+        return self.tests is not None and all(problem.severity != "error" for problem in self.problems)
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """Where everything stands, by dotted path such as `cases.0.steps.2.expect`."""
+        return _marks(self.root)
+
+
+def load_process(entry: str, read: Reader, *, known_processes: frozenset[str] = frozenset()) -> Loaded:
+    """Load and check a process. `known_processes`: ids that links and new tickets may name."""
+    merged = merge(entry, read, "process")
+    problems = list(merged.problems)
+    if merged.root is None:
+        return Loaded(None, _sorted(problems), merged.sources)
+    for library in merged.libraries.values():
+        problems += build(Library, _head(library), merged.sources).problems
+    built = build(Process, merged.root, merged.sources)
+    problems += built.problems
+    if built.model is not None and merged.complete and not _lacks_a_section(problems):
+        whole = not any(problem.severity == "error" for problem in problems)
+        problems += check_process(built.model, built.root, merged, known_processes, whole=whole)
+    return Loaded(built.model, _sorted(problems), merged.sources, merged.lineage, merged.root)
+
+
+def load_tests(entry: str, read: Reader) -> LoadedTests:
+    """Load a file of test cases.
+
+    Names in it are checked against its process when that loads; the process's own problems are its own.
+    """
+    merged = merge(entry, read, "tests")
+    if merged.root is None:
+        return LoadedTests(None, _sorted(merged.problems), merged.sources)
+    built = build(TestsFile, merged.root, merged.sources)
+    problems = [*merged.problems, *built.problems]
+    if built.model is not None:
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(entry), built.model.process))
+        if read(file) is None:
+            places = Places(built.root, merged.sources)
+            problems.append(places.problem(("process",), f'there is no file "{built.model.process}"'))
+        process = load_process(file, read).process
+        problems += check_tests(built.model, built.root, merged.sources, process, whole=not built.problems)
+    return LoadedTests(built.model, _sorted(problems), merged.sources, merged.root)
+
+
+def _lacks_a_section(problems: list[Problem]) -> bool:
+    """Whether a section is misspelt, so that every name in it would be reported as unknown."""
+    return any(problem.column == 1 and problem.message.startswith("unknown key") for problem in problems)
+
+
+def _head(library: Node) -> Node:
+    """What a library says besides the items that were merged into the process."""
+    merged = (*SHARED, "priority")
+    rest = {
+        name: node
+        for name, node in library.value.items()
+        if name not in merged or (name != "priority" and not isinstance(node.value, dict))
+    }
+    return Node(rest, library.mark, library.key)
+
+
+def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
+    """By place, each once."""
+    return tuple(sorted(set(problems), key=lambda one: (one.file, one.line, one.column, one.message)))
+
+
+def _marks(root: Node | None) -> dict[str, Mark]:
+    if root is None:
+        return {}
+    return {".".join(map(str, path)): node.place for path, node in walk(root) if path}
+
+
+def definition_marks(root: Node) -> dict[str, str]:
+    """`file:line` by path, only where it differs from the nearest path above; of what is in the definition."""
+    found: dict[str, str] = {}
+    for name, node in root.value.items():
+        if name not in _UNMARKED and isinstance(node.value, dict | list):
+            _collect(node, name, "", found)
+    return found
+
+
+def _collect(node: Node, path: str, above: str, found: dict[str, str]) -> None:
+    here = str(node.place)
+    if here != above:
+        found[path] = here
+    if isinstance(node.value, dict):
+        for name, child in node.value.items():
+            _collect(child, f"{path}.{name}", here, found)
+    elif isinstance(node.value, list):
+        for index, child in enumerate(node.value):
+            _collect(child, f"{path}.{index}", here, found)

@@ -1,0 +1,176 @@
+"""Actions: one verb each, with what it acts on."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError
+
+from domain.language.shorthand import TEXT, TEXTS, Shorthand
+from domain.language.suggest import did_you_mean
+from domain.language.words import (
+    TEXT_SHAPE,
+    ApprovalRef,
+    Bool,
+    Cond,
+    EscalationRef,
+    Expr,
+    Ident,
+    Json,
+    LinkRef,
+    Many,
+    MessageRef,
+    Model,
+    ProcessRef,
+    Selector,
+    Selectors,
+    TaskRef,
+    TemplateRef,
+    Text,
+    Tmpl,
+    show,
+)
+
+Pick = Literal["least_loaded", "round_robin", "on_call"]
+
+
+def _only(name: str, *also: JsonSchemaValue) -> Shorthand:
+    """A plain text or list stands for the model with only this key."""
+    return Shorthand(lambda value: {name: value} if isinstance(value, str | list) else value, *also)
+
+
+class Notify(Model):
+    """Send a notification; `to` replaces the notification's own receivers."""
+
+    template: TemplateRef
+    to: Selectors | None = None
+
+
+class Page(Model):
+    """Call people who must act now."""
+
+    who: Selectors
+    message: Text | None = None
+
+
+class Assign(Model):
+    """Give the ticket to a team, a person, or whoever is picked in the team."""
+
+    team: Tmpl | None = None
+    person: Selector | None = None
+    pick: Pick | None = None
+    skills: Expr | None = None
+
+
+class Comment(Model):
+    """Write a comment."""
+
+    text: Text
+    internal: Bool = False
+
+
+class CreateTicket(Model):
+    """Open a ticket of another process and link it."""
+
+    process: ProcessRef
+    link: LinkRef
+    fields: dict[str, Json] = Field(default_factory=dict)
+
+
+class Tell(Model):
+    """Send a message to linked tickets."""
+
+    link: LinkRef
+    message: MessageRef
+    with_: dict[str, Json] = Field(default_factory=dict)
+
+
+def _comment(value: Any) -> Any:
+    if isinstance(value, str) or (isinstance(value, dict) and not value.keys() & Comment.model_fields.keys()):
+        return {"text": value}
+    return value
+
+
+def _assign(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return {"team": value.removeprefix("team:")} if value.startswith("team:") else {"person": value}
+
+
+VERBS = (
+    "set",
+    "notify",
+    "page",
+    "escalate",
+    "stand_down",
+    "assign",
+    "comment",
+    "run",
+    "request_approval",
+    "create",
+    "tell",
+    "raise",
+)
+
+
+def _one_verb(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise PydanticCustomError(
+            "action", "{shown} is not an action; write for example `notify: received`", {"shown": show(value)}
+        )
+    verbs = [name for name in value if name in VERBS]
+    if len(verbs) > 1:
+        message = "one action has several verbs ({verbs}); start a new list item for each"
+        raise PydanticCustomError("action", message, {"verbs": ", ".join(verbs)})
+    if not verbs:
+        others = [name for name in value if name != "if"]
+        if not others:
+            raise PydanticCustomError(
+                "action", "the action has no verb; one of: {verbs}", {"verbs": ", ".join(VERBS)}
+            )
+        raise PydanticCustomError(
+            "action",
+            'unknown verb "{verb}"{hint}',
+            {"verb": others[0], "hint": did_you_mean(others[0], VERBS) or "; one of: " + ", ".join(VERBS)},
+        )
+    if value[verbs[0]] is None:
+        raise PydanticCustomError("action", "`{verb}` has no value", {"verb": verbs[0]})
+    return value
+
+
+class _Effect(Model):
+    set: dict[str, Json] | None = None
+    notify: Annotated[Notify | None, _only("template", TEXT)] = None
+    page: Annotated[Page | None, _only("who", TEXT, TEXTS)] = None
+    escalate: EscalationRef | None = None
+    stand_down: EscalationRef | None = None
+    assign: Annotated[Assign | None, Shorthand(_assign, TEXT)] = None
+    comment: Annotated[Comment | None, Shorthand(_comment, TEXT_SHAPE)] = None
+    run: Annotated[tuple[TaskRef, ...] | None, Many] = None
+    request_approval: ApprovalRef | None = None
+    create: CreateTicket | None = None
+    tell: Tell | None = None
+    raise_: Ident | None = None
+    if_: Cond | None = Field(None, description="Do it only when this holds.")
+
+
+class Effect(_Effect):
+    """One action: exactly one verb, with an optional `if`."""
+
+    @cached_property
+    def verb(self) -> str:
+        """The verb, as written in YAML."""
+        return next(
+            name for name in VERBS if name in self.model_fields_set or f"{name}_" in self.model_fields_set
+        )
+
+    @cached_property
+    def argument(self) -> Any:
+        """What the verb acts on: a model, a mapping (set), a tuple (run) or a string."""
+        return getattr(self, "raise_" if self.verb == "raise" else self.verb)
+
+
+Effects = tuple[Annotated[Effect, Shorthand(_one_verb)], ...]

@@ -1,0 +1,181 @@
+"""What can be shared between processes: fields, forms, roles, priority, calendars, agreements and more."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from pydantic_core import PydanticCustomError
+
+from domain.calendars import CalendarDef
+from domain.language.models_work import Approval, Escalation, Form, Notification, Task
+from domain.language.shorthand import TEXT, TEXTS, Shorthand
+from domain.language.words import (
+    Bool,
+    CalendarRef,
+    Cond,
+    Dur,
+    Expr,
+    FieldRef,
+    Ident,
+    Int,
+    Json,
+    Key,
+    LevelRef,
+    Model,
+    Selectors,
+    Text,
+    show,
+)
+
+FieldType = Literal[
+    "text",
+    "note",
+    "number",
+    "boolean",
+    "choice",
+    "choices",
+    "date",
+    "datetime",
+    "duration",
+    "person",
+    "people",
+    "team",
+    "service",
+    "asset",
+    "assets",
+    "attachment",
+    "money",
+    "email",
+    "url",
+]
+
+
+def _number(value: Any) -> Any:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    raise PydanticCustomError("number", "{shown} should be a number", {"shown": show(value)})
+
+
+Bound = Annotated[int | float | None, Shorthand(_number)]
+
+
+def _options(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    for option in value:
+        if not isinstance(option, str):
+            raise PydanticCustomError(
+                "options", "the option {shown} should be text; put it in quotes", {"shown": show(option)}
+            )
+    if twice := {option for option in value if value.count(option) > 1}:
+        raise PydanticCustomError("options", 'the option "{option}" is listed twice', {"option": min(twice)})
+    return {option: option for option in value}
+
+
+class FieldDef(Model):
+    """One thing we know about a ticket."""
+
+    type: FieldType
+    label: Text | None = None
+    help: Text | None = None
+    options: Annotated[dict[str, Text], Shorthand(_options, TEXTS)] = Field(default_factory=dict)
+    default: Json = None
+    compute: Expr | None = Field(
+        None, description="Value derived from other fields; recomputed after every step."
+    )
+    max: Bound = None
+    min: Bound = None
+    pattern: str | None = None
+    internal: Bool = Field(default=False, description="Never shown to the requester.")
+
+
+class Adjust(Model):
+    """A reason to raise a priority."""
+
+    if_: Cond
+    raise_by: Int | None = None
+    at_least: LevelRef | None = None
+    because: Text | None = None
+
+
+class Priority(Model):
+    """Levels, highest first, and how one is found from two choice fields."""
+
+    levels: Annotated[dict[str, Text], Shorthand(_options, TEXTS)]
+    rows: FieldRef = FieldRef("impact")
+    columns: FieldRef = FieldRef("urgency")
+    matrix: dict[str, dict[str, LevelRef]]
+    adjust: tuple[Adjust, ...] = ()
+    may_override: Selectors = ()
+
+
+def _target(value: Any) -> Any:
+    return {"all": value} if isinstance(value, str) else value
+
+
+def _calendar(value: Any) -> Any:
+    return {"else": value} if isinstance(value, str) else value
+
+
+Targets = Annotated[dict[str, Dur], Shorthand(_target, TEXT)]
+"""Target by value of the clock's `by` field; `all` for every value."""
+
+Calendars = Annotated[dict[str, CalendarRef], Shorthand(_calendar, TEXT)]
+"""Calendar by value of the clock's `by` field; `else` for the others."""
+
+
+class AgreedTarget(Model):
+    """What an agreement says about one clock."""
+
+    target: Targets
+    calendar: Calendars | None = None
+
+
+class Agreement(Model):
+    """Targets of one contract, by `process.clock`."""
+
+    label: Text | None = None
+    if_: Cond | None = None
+    targets: dict[str, AgreedTarget]
+
+
+class Window(Model):
+    """A stretch of time in which changes may not, or should, happen."""
+
+    label: Text | None = None
+    start: str
+    end: str
+    time_zone: str
+    if_: Cond | None = None
+    allow_if: Cond | None = None
+    approvers: Selectors | None = None
+
+
+class Common(Model):
+    """What libraries and processes have in common."""
+
+    lang: Literal[1]
+    id: Ident = Field(description="Name of this definition")
+    version: Int
+    description: Text | None = None
+    uses: tuple[str, ...] = ()
+    fields: dict[Key, FieldDef] = Field(default_factory=dict)
+    forms: dict[Key, Form] = Field(default_factory=dict)
+    roles: dict[Key, Selectors] = Field(default_factory=dict)
+    priority: Priority | None = None
+    escalations: dict[Key, Escalation] = Field(default_factory=dict)
+    approvals: dict[Key, Approval] = Field(default_factory=dict)
+    tasks: dict[Key, Task] = Field(default_factory=dict)
+    notifications: dict[Key, Notification] = Field(default_factory=dict)
+    calendars: dict[Key, CalendarDef] = Field(default_factory=dict)
+    agreements: dict[Key, Agreement] = Field(default_factory=dict)
+    freezes: dict[Key, Window] = Field(default_factory=dict)
+    maintenance: dict[Key, Window] = Field(default_factory=dict)
+    meta: dict[str, Json] = Field(default_factory=dict)
+
+
+class Library(Common):
+    """A file of shareable items."""
+
+    kind: Literal["library"]

@@ -1,0 +1,260 @@
+"""A process: what a ticket of it knows, the states it sits in, the transitions between them, its clocks."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
+
+from domain.language.models_actions import Effects, Pick
+from domain.language.models_library import Calendars, Common, FieldType, Targets
+from domain.language.models_work import Ask, Condition
+from domain.language.shorthand import TEXT, Shorthand
+from domain.language.words import (
+    ApprovalRef,
+    Bool,
+    CalendarRef,
+    Cond,
+    Dur,
+    EventRef,
+    Events,
+    Expr,
+    FieldRef,
+    FormRef,
+    Ident,
+    Int,
+    Key,
+    Many,
+    Model,
+    ProcessRef,
+    Selector,
+    Selectors,
+    StateNames,
+    StateRef,
+    TaskRef,
+    Text,
+    TimeExpr,
+    Tmpl,
+    show,
+)
+
+Category = Literal["new", "active", "waiting", "done", "closed"]
+CATEGORIES: tuple[Category, ...] = ("new", "active", "waiting", "done", "closed")
+
+_THRESHOLD = re.compile(r"(?:(\d{1,3})%|((?:\d{1,6}[smhdw])+) left)", re.ASCII)
+
+
+class State(Model):
+    """A state; its category says what it means to everybody else."""
+
+    label: Text | None = None
+    help: Text | None = None
+    category: Category
+    enter: Effects = ()
+    leave: Effects = ()
+    tasks: Annotated[tuple[TaskRef, ...], Many] = Field(
+        (), description="Tasks that belong to this state: started on entry, cancelled on leaving."
+    )
+    approval: ApprovalRef | None = Field(
+        None, description="Approval requested on entry, withdrawn on leaving."
+    )
+
+
+class Branch(Model):
+    """One way a transition can lead; without `if` it is the way that is always open."""
+
+    if_: Cond | None = None
+    state: StateRef
+
+
+def _branches(value: Any) -> Any:
+    return [{"state": value}] if isinstance(value, str) else value
+
+
+class Transition(Model):
+    """A way from state to state, or something done without leaving the state."""
+
+    label: Text | None = None
+    help: Text | None = None
+    from_: StateNames
+    to: Annotated[tuple[Branch, ...] | None, Shorthand(_branches, TEXT)] = Field(
+        None, description="Target state; left out: stay in the same state."
+    )
+    who: Selectors | None = Field(None, description="People who may press the button.")
+    when: Events | None = Field(None, description="Events that trigger it without a person.")
+    after: Dur | None = None
+    calendar: CalendarRef | None = None
+    at: TimeExpr | None = None
+    check: Annotated[tuple[Literal["conflicts", "freezes", "duplicates"], ...], Many] = ()
+    if_: Cond | None = None
+    otherwise: Text | None = Field(None, description="Message shown when the condition does not hold.")
+    ask: Ask | None = None
+    do: Effects = ()
+
+
+class Threshold(Model):
+    """What happens when a clock has used a share of its target, or has this much left."""
+
+    label: str
+    percent: Int | None = None
+    left: Dur | None = None
+    do: Effects
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """As it is written: the actions, under their label."""
+        written: JsonSchemaValue = handler.resolve_ref_schema(handler(schema))["properties"]["do"]
+        return written
+
+
+def _thresholds(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    found = []
+    for label, actions in value.items():
+        match = _THRESHOLD.fullmatch(label)
+        if match is None or (match[1] and not 0 < int(match[1]) <= 100):
+            raise PydanticCustomError(
+                "threshold",
+                '"{label}" should be a share such as 75% (1 to 100) or a rest such as "30m left"',
+                {"label": label},
+            )
+        found.append(
+            {"label": label, "percent": int(match[1]) if match[1] else None, "left": match[2], "do": actions}
+        )
+    return found
+
+
+def _by_label(long: JsonSchemaValue) -> JsonSchemaValue:
+    return {"type": "object", "additionalProperties": long["items"]}
+
+
+class Overdue(Model):
+    """What is repeated after the deadline."""
+
+    every: Dur
+    times: Int = 10
+    do: Effects
+
+
+class Clock(Model):
+    """A clock that measures the ticket against a target."""
+
+    label: Text | None = None
+    kind: Literal["sla", "ola", "uc"] = "sla"
+    target: Targets
+    by: FieldRef = FieldRef("priority")
+    calendar: Calendars
+    start: Condition = Condition(when=(EventRef("created"),))
+    pause: Condition | None = None
+    stop: Condition
+    resume: Condition | None = Field(
+        None, description="Event that sets a stopped clock running again, elapsed time kept."
+    )
+    reset: Condition | None = Field(None, description="Event that starts a new cycle from zero.")
+    at: Annotated[tuple[Threshold, ...], Shorthand(_thresholds, shape=_by_label)] = ()
+    overdue: Overdue | None = None
+
+
+class Route(Model):
+    """A rule of routing: the first one that fits gives the team."""
+
+    if_: Cond | None = None
+    team: Tmpl
+    skills: Annotated[tuple[str, ...], Many] = ()
+    pick: Pick | Literal["nobody"] | None = None
+
+
+class RiskRow(Model):
+    """Points, with the reason."""
+
+    if_: Cond
+    add: Int
+    because: Text
+
+
+class Risk(Model):
+    """Points add up; the level is the highest one whose bound is reached."""
+
+    score: tuple[RiskRow, ...]
+    levels: dict[str, Int]
+
+
+Right = Literal["view", "comment", "comment_internal", "attach", "link", "watch", "assign"]
+
+
+class Permission(Model):
+    """Who may do what, in which states. `edit` is `("all",)` or names of fields."""
+
+    who: Selectors
+    in_: StateNames | None = None
+    can: Annotated[tuple[Right, ...], Many] = ()
+    edit: Annotated[tuple[FieldRef, ...], Many] = ()
+    hide: Annotated[tuple[FieldRef, ...], Many] = ()
+
+
+class Link(Model):
+    """A typed link to tickets of other processes, with its name at the other end."""
+
+    process: Annotated[tuple[ProcessRef, ...], Many]
+    label: Text | None = None
+    inverse: Ident
+    many: Bool = True
+
+
+class Message(Model):
+    """A message this process understands."""
+
+    help: Text | None = None
+    from_: Literal["system", "linked", "api"] = "system"
+    fields: dict[str, FieldType] = Field(default_factory=dict)
+
+
+class Migrate(Model):
+    """Where tickets of an older version land."""
+
+    from_: Int
+    states: dict[str, StateRef] = Field(default_factory=dict)
+    fields: dict[str, Expr] = Field(default_factory=dict)
+    approvals: Literal["keep", "restart"] = "keep"
+    note: Text | None = None
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z0-9]{0,9}-\{n(:\d{1,2})?\}", value):
+        return value
+    raise PydanticCustomError(
+        "number", "{shown} should be a pattern such as INC-{n:6}", {"shown": show(value)}
+    )
+
+
+class Process(Common):
+    """A process definition, merged with its parents and libraries."""
+
+    kind: Literal["process"]
+    title: Text
+    owner: Selector
+    number: Annotated[str, Shorthand(_number)]
+    locales: tuple[str, ...] = ("en",)
+    time_zone: str | None = Field(
+        None, description="Where expressions read days; left out: that of the first calendar."
+    )
+    extends: str | None = None
+    abstract: Bool = False
+    starts_in: StateRef
+    create_form: FormRef = FormRef("create")
+    groups: dict[Key, Annotated[tuple[StateRef, ...], Many]] = Field(default_factory=dict)
+    states: dict[Key, State]
+    transitions: dict[Key, Transition]
+    clocks: dict[Key, Clock] = Field(default_factory=dict)
+    routing: tuple[Route, ...] = ()
+    risk: Risk | None = None
+    permissions: tuple[Permission, ...] = ()
+    links: dict[Key, Link] = Field(default_factory=dict)
+    messages: dict[Key, Message] = Field(default_factory=dict)
+    migrate: tuple[Migrate, ...] = ()

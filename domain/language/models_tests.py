@@ -1,0 +1,100 @@
+"""Test files: the people and services of a little world, and cases that play in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from domain.language.words import Bool, Dur, Json, Many, Model
+
+JsonMap = dict[str, Json]
+Names = Annotated[tuple[str, ...], Many]
+
+
+class Person(Model):
+    """A person of the world."""
+
+    name: str | None = None
+    roles: Names = ()
+    teams: Names = ()
+    manager: str | None = None
+    vip: Bool = False
+    away: Bool = False
+    locale: str = "en"
+
+
+class World(Model):
+    """What is given: people, who is on call, services, and what calls to the outside answer."""
+
+    time_zone: str = "UTC"
+    people: dict[str, Person] = Field(default_factory=dict)
+    on_call: dict[str, str] = Field(default_factory=dict)
+    leads: dict[str, str] = Field(default_factory=dict)
+    groups: dict[str, Names] = Field(default_factory=dict)
+    services: dict[str, JsonMap] = Field(default_factory=dict)
+    assets: dict[str, JsonMap] = Field(default_factory=dict)
+    http: JsonMap = Field(default_factory=dict)
+    scripts: JsonMap = Field(default_factory=dict)
+    checks: JsonMap = Field(default_factory=dict)
+
+
+class Expect(Model):
+    """What must hold after a step; what is not named is not looked at."""
+
+    state: str | None = None
+    fields: JsonMap = Field(default_factory=dict)
+    paged: tuple[JsonMap, ...] | None = None
+    notified: tuple[Json, ...] | None = None
+    not_paged: Names | None = None
+    refused: str | None = None
+    waiting_for: Names | None = None
+    tasks: dict[str, str] = Field(default_factory=dict)
+    approval: dict[str, str] = Field(default_factory=dict)
+    clocks: dict[str, JsonMap] = Field(default_factory=dict)
+    may: dict[str, Names] | None = None
+    created: tuple[JsonMap, ...] | None = None
+    told: tuple[JsonMap, ...] | None = None
+    if_: str | None = None
+
+
+ACTIONS = ("create", "do", "reply", "edit", "approve", "reject", "complete", "fail", "message")
+
+
+class Step(Model):
+    """Time passes or somebody does something; then something is expected."""
+
+    at: str | None = None
+    wait: Dur | None = None
+    as_: str | None = None
+    create: JsonMap | None = None
+    do: str | None = None
+    with_: JsonMap = Field(default_factory=dict)
+    reply: str | None = None
+    edit: JsonMap | None = None
+    approve: str | None = None
+    reject: str | None = None
+    complete: str | None = None
+    fail: str | None = None
+    message: str | None = None
+    expect: Expect | None = None
+
+
+class Case(Model):
+    """One story on a virtual clock."""
+
+    name: str
+    starts: str | None = None
+    steps: tuple[Step, ...]
+
+
+class TestsFile(Model):
+    """A file of test cases for one process."""
+
+    __test__: ClassVar[bool] = False  # pytest: this is not a test class
+
+    kind: Literal["tests"]
+    lang: Literal[1]
+    process: str
+    given: World = World()
+    cases: tuple[Case, ...]

@@ -1,0 +1,104 @@
+"""The names a process knows: declared, built in, and the events it can wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from domain.calendars import ALWAYS_NAME
+from domain.language.builtin_fields import field_defs
+from domain.language.models_actions import Effect
+from domain.language.models_library import FieldDef
+from domain.language.models_process import CATEGORIES, Process
+from domain.language.walker import parts
+from domain.language.words import Selector
+from domain.language.yaml_source import Node
+
+BUILTIN_ROLES: dict[str, tuple[Selector, ...]] = {
+    "requester": (Selector("field:requester"),),
+    "assignee": (Selector("field:assignee"),),
+    "everyone": (Selector("everyone"),),
+    "paged": (Selector("paged"),),
+}
+"""`everyone` may sign in, `paged` was paged for the ticket. These two cannot be declared."""
+
+RESERVED_ROLES = ("everyone", "paged")
+STATE_WORDS = ("any", "open", *CATEGORIES)
+EVENT_KINDS = (
+    "created, updated, replied.requester, replied.agent, entered.…, left.…, done.…, changed.…, message.…, "
+    "approval.…, task.…, tasks.done, tasks.failed, link.…, clock.…, escalation.…, raised.…"
+)
+CHECKS = ("conflicts", "freezes", "duplicates")
+
+
+class Names:
+    """All names of a process, those of parts that were not understood among them (from the nodes)."""
+
+    def __init__(self, process: Process, root: Node) -> None:
+        self._process = process
+        self._root = root
+        self.field_defs: dict[str, FieldDef] = field_defs(process)
+        self.states = self._of("states")
+        self.groups = self._of("groups")
+        self.clocks = self._of("clocks")
+        self.tasks = self._of("tasks")
+        self.approvals = self._of("approvals")
+        self.escalations = self._of("escalations")
+        self.notifications = self._of("notifications")
+        self.links = self._of("links")
+        self.messages = self._of("messages")
+        self.forms = self._of("forms")
+        self.transitions = self._of("transitions")
+        self.agreements = self._of("agreements")
+        self.calendars = (*self._of("calendars"), ALWAYS_NAME)
+        self.roles = tuple(dict.fromkeys((*self._of("roles"), *BUILTIN_ROLES)))
+        self.fields = tuple(dict.fromkeys((*self.field_defs, *self._of("fields"))))
+        self.levels = tuple(process.priority.levels) if process.priority else ()
+
+    def _of(self, section: str) -> tuple[str, ...]:
+        node = self._root.value.get(section)
+        return tuple(node.value) if node is not None and isinstance(node.value, dict) else ()
+
+    @cached_property
+    def events(self) -> tuple[str, ...]:
+        """Every event that a transition or a clock can name in `when`."""
+        return tuple(self._events())
+
+    def _events(self) -> Iterator[str]:
+        yield from (
+            "created",
+            "replied",
+            "replied.requester",
+            "replied.agent",
+            "updated",
+            "tasks.done",
+            "tasks.failed",
+        )
+        for name in dict.fromkeys((*self.states, *self.groups, *STATE_WORDS)):
+            yield from (f"entered.{name}", f"left.{name}")
+        several = {
+            "done": (self.transitions, ("",)),
+            "changed": (self.fields, ("",)),
+            "message": (self.messages, ("",)),
+            "raised": (self.raised, ("",)),
+            "approval": (self.approvals, (".approved", ".rejected", ".voided")),
+            "task": (self.tasks, (".opened", ".done", ".failed", ".skipped", ".overdue")),
+            "link": (self.links, (".added", ".removed")),
+            "clock": (self.clocks, (".breached",)),
+            "escalation": (self.escalations, (".exhausted",)),
+        }
+        for kind, (names, endings) in several.items():
+            yield from (f"{kind}.{name}{ending}" for name in names for ending in endings)
+
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """What actions `raise`."""
+        effects = (part for _, part in parts(self._process) if isinstance(part, Effect))
+        return tuple(dict.fromkeys(str(effect.raise_) for effect in effects if effect.raise_))
+
+
+def zone_of(process: Process) -> str:
+    """The time zone in which expressions read days: the process's own, else that of its first calendar."""
+    if process.time_zone is not None:
+        return process.time_zone
+    return next((calendar.time_zone for calendar in process.calendars.values()), "UTC")

@@ -1,0 +1,76 @@
+"""JSON Schemas of the language, for editors: completion and first checks while somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.language.models import Library, Process, TestsFile
+
+Shape = dict[str, Any]
+VERSION = 1
+_MODELS: dict[str, type[BaseModel]] = {"process": Process, "library": Library, "tests": TestsFile}
+_OF_ITS_OWN = ["kind", "lang", "extends", "id", "version"]
+
+
+def json_schemas() -> dict[str, Shape]:
+    """The schemas by file name: process, library, tests, and process-extends for files that inherit.
+
+    Draft-07, which every editor's YAML support reads.
+    """
+    schemas = {f"{name}-{VERSION}.json": _schema(name, model) for name, model in _MODELS.items()}
+    schemas[f"process-extends-{VERSION}.json"] = _relaxed(_schema("process-extends", Process))
+    return schemas
+
+
+def _schema(name: str, model: type[BaseModel]) -> Shape:
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    _tidy(schema)
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": f"https://evertick.invalid/schema/{name}-{VERSION}.json",
+        **schema,
+    }
+
+
+def _tidy(schema: Shape) -> None:
+    """Take out what only repeats names, and close mappings whose names have a pattern."""
+    for shape in _shapes(schema):
+        shape.pop("title", None)
+        if shape.get("default") in (None, {}, []):
+            shape.pop("default", None)
+        if "patternProperties" in shape:
+            shape["additionalProperties"] = False
+
+
+def _relaxed(schema: Shape) -> Shape:
+    """For a file that extends another: everything may be left out, and null removes."""
+    for shape in list(_shapes(schema)):
+        shape.pop("required", None)
+        for named in ("properties", "patternProperties"):
+            if named in shape:
+                shape[named] = {name: _or_null(child) for name, child in shape[named].items()}
+        if isinstance(shape.get("additionalProperties"), dict):
+            shape["additionalProperties"] = _or_null(shape["additionalProperties"])
+    return {**schema, "required": _OF_ITS_OWN}
+
+
+def _or_null(shape: Shape) -> Shape:
+    return {"anyOf": [shape, {"type": "null"}]}
+
+
+def _shapes(schema: object) -> Iterator[Shape]:
+    """The schema and every schema inside it. Names of properties are no keywords, so keywords are followed."""
+    if not isinstance(schema, dict):
+        return
+    yield schema
+    for keyword in ("anyOf", "oneOf"):
+        for child in schema.get(keyword, ()):
+            yield from _shapes(child)
+    for keyword in ("items", "additionalProperties", "propertyNames"):
+        yield from _shapes(schema.get(keyword))
+    for keyword in ("properties", "patternProperties", "$defs"):
+        for child in schema.get(keyword, {}).values():
+            yield from _shapes(child)

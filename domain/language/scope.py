@@ -1,0 +1,245 @@
+"""What expressions can read at each place of a process, with its types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.calendars import (
+    ALWAYS_NAME,
+    calendar_problems,
+    duration_problem,
+    next_time_problem,
+)
+from domain.expressions import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DURATION,
+    NUMBER,
+    TEXT,
+    Finding,
+    Functions,
+    Scope,
+    Type,
+    calendar_functions,
+    choice_of,
+    list_of,
+    object_of,
+    standard_functions,
+)
+from domain.expressions.ast import Ast
+from domain.language.models import FieldDef, Process
+from domain.language.names import CHECKS, Names, zone_of
+from domain.language.places import Path
+
+TASK_STATES = ("pending", "open", "running", "done", "failed", "skipped", "cancelled")
+APPROVAL_STATES = ("pending", "approved", "rejected", "voided", "withdrawn")
+
+PERSON: Type = object_of(
+    "person",
+    lambda: {
+        "id": TEXT,
+        "name": TEXT,
+        "email": TEXT,
+        "vip": BOOLEAN,
+        "manager": PERSON,
+        "locale": TEXT,
+        "teams": list_of(TEXT),
+    },
+)
+TEAM: Type = object_of("team", lambda: {"id": TEXT, "name": TEXT, "lead": PERSON})
+SERVICE = object_of(
+    "service",
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "tier": TEXT,
+        "critical": BOOLEAN,
+        "customer_facing": BOOLEAN,
+        "team": TEAM,
+        "owner": PERSON,
+    },
+)
+ASSET = object_of("asset", {"id": TEXT, "name": TEXT, "kind": TEXT, "owner": PERSON, "service": SERVICE})
+ACTOR = object_of(
+    "person",
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "email": TEXT,
+        "vip": BOOLEAN,
+        "manager": PERSON,
+        "locale": TEXT,
+        "roles": list_of(TEXT),
+        "teams": list_of(TEXT),
+        "groups": list_of(TEXT),
+    },
+)
+FILE = object_of("file", {"name": TEXT, "size": NUMBER, "type": TEXT})
+LINKED = object_of("linked ticket", {"id": TEXT, "ref": TEXT})
+CLOCK = object_of(
+    "clock",
+    {
+        "due": DATETIME,
+        "elapsed": DURATION,
+        "left": DURATION,
+        "target": DURATION,
+        "running": BOOLEAN,
+        "breached": BOOLEAN,
+    },
+)
+
+_TYPES: dict[str, Type] = {
+    "text": TEXT,
+    "note": TEXT,
+    "email": TEXT,
+    "url": TEXT,
+    "number": NUMBER,
+    "money": NUMBER,
+    "boolean": BOOLEAN,
+    "choice": TEXT,
+    "choices": list_of(TEXT),
+    "date": DATE,
+    "datetime": DATETIME,
+    "duration": DURATION,
+    "person": PERSON,
+    "people": list_of(PERSON),
+    "team": TEAM,
+    "service": SERVICE,
+    "asset": ASSET,
+    "assets": list_of(ASSET),
+    "attachment": list_of(FILE),
+}
+
+
+def type_of(field: FieldDef) -> Type:
+    """The type of a field in expressions."""
+    if field.type == "choice" and field.options:
+        return choice_of(*field.options)
+    if field.type == "choices" and field.options:
+        return list_of(choice_of(*field.options))
+    return _TYPES[field.type]
+
+
+def type_named(name: str) -> Type:
+    """The type a field of this type has, without options."""
+    return _TYPES[name]
+
+
+class Scopes:
+    """The scopes of one process, each built once."""
+
+    def __init__(self, process: Process, names: Names) -> None:
+        self._process = process
+        self._names = names
+        self.functions = _functions(process)
+        self.ticket = object_of("ticket", self._ticket())
+        self._base: dict[str, Type] = {
+            "ticket": self.ticket,
+            "actor": ACTOR,
+            "now": DATETIME,
+            "clock": _each("clocks", names.clocks, CLOCK),
+            "task": _each("tasks", names.tasks, _task()),
+            "approval": _each("approvals", names.approvals, _approval()),
+            "check": object_of(
+                "checks", {name: list_of(object_of(name.removesuffix("s"))) for name in CHECKS}
+            ),
+            "link": _each("links", names.links, list_of(LINKED)),
+        }
+        self._base["links"] = self._base["link"]
+        self.base = Scope(self._base, self.functions)
+        self._events: dict[tuple[str, ...], Scope] = {}
+
+    def at(self, path: Path) -> Scope:
+        """What can be read at a place of the definition."""
+        if path[0] == "transitions" and len(path) > 1:
+            transition = self._process.transitions[str(path[1])]
+            if transition.when:
+                return self._with_event(transition.when)
+        if path[0] == "tasks" and "save" in path[2:3]:
+            return Scope({**self._base, "response": ANY}, self.functions)
+        if path[0] == "migrate" and "fields" in path[2:3]:
+            return Scope({**self._base, "old": object_of("old fields")}, self.functions)
+        return self.base
+
+    def _with_event(self, when: tuple[str, ...]) -> Scope:
+        if when not in self._events:
+            members: dict[str, Type] = {"name": choice_of(*when)}
+            for event in when:
+                members.update(self._event_fields(event))
+            understood = all(event in self._names.events for event in when)
+            event_type = object_of("event", members if understood else None)
+            self._events[when] = Scope({**self._base, "event": event_type}, self.functions)
+        return self._events[when]
+
+    def _event_fields(self, event: str) -> dict[str, Type]:
+        kind, _, rest = event.partition(".")
+        if kind == "replied":
+            return {"author": PERSON}
+        if kind == "message" and rest in self._process.messages:
+            fields = self._process.messages[rest].fields
+            return {name: type_named(type_) for name, type_ in fields.items()}
+        if kind == "changed":
+            type_ = dict(self.ticket.all_members() or {}).get(rest, ANY)
+            return {"old": type_, "new": type_}
+        if kind == "task":
+            return {"response": ANY} if rest.endswith(".done") else {"error": TEXT}
+        return {"task": choice_of(*self._names.tasks)} if event == "tasks.failed" else {}
+
+    def _ticket(self) -> dict[str, Type]:
+        process = self._process
+        members: dict[str, Type] = dict.fromkeys(self._names.fields, ANY)  # some may not have been understood
+        members |= {name: type_of(field) for name, field in self._names.field_defs.items()}
+        risk = choice_of(*process.risk.levels) if process.risk else TEXT
+        return members | {
+            "id": TEXT,
+            "ref": TEXT,
+            "process": TEXT,
+            "state": choice_of(*self._names.states),
+            "entered_at": DATETIME,
+            "opened_at": DATETIME,
+            "agreement": choice_of(*process.agreements) if process.agreements else TEXT,
+            "risk": risk,
+            "risk_score": NUMBER,
+            "risk_reasons": list_of(TEXT),
+        }
+
+
+def _each(name: str, names: Iterable[str], type_: Type) -> Type:
+    return object_of(name, dict.fromkeys(names, type_))
+
+
+def _task() -> Type:
+    return object_of("task", {"state": choice_of(*TASK_STATES), "error": TEXT, "attempt": NUMBER})
+
+
+def _approval() -> Type:
+    return object_of(
+        "approval", {"state": choice_of(*APPROVAL_STATES), "comment": TEXT, "decided_at": DATETIME}
+    )
+
+
+def _functions(process: Process) -> Functions:
+    sound = {
+        name: calendar for name, calendar in process.calendars.items() if not calendar_problems(calendar)
+    }
+
+    def amount(arguments: tuple[Ast, ...]) -> list[Finding]:
+        if len(arguments) != 3 or arguments[1][0] != "duration" or arguments[2][0] != "literal":
+            return []
+        problem = duration_problem(sound.get(arguments[2][2]), arguments[1][2])
+        return [Finding(arguments[1][1], problem)] if problem else []
+
+    def moment(arguments: tuple[Ast, ...]) -> list[Finding]:
+        if not arguments or arguments[0][0] != "literal" or not isinstance(arguments[0][2], str):
+            return []
+        problem = next_time_problem(arguments[0][2])
+        return [Finding(arguments[0][1], problem)] if problem else []
+
+    try:
+        standard = standard_functions(zone_of(process))
+    except ValueError:  # reported where the zone is written
+        standard = standard_functions()
+    names = [*process.calendars, ALWAYS_NAME]
+    return standard.with_functions(*calendar_functions(names, verify={"add_working": amount, "next": moment}))

@@ -1,0 +1,87 @@
+"""What people really do wrong in YAML, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from domain.errors import Problem
+
+_QUOTED_START = re.compile(r"""(?:^\s*|[:\-,{\[]\s+)(["'])(?:(?!\1).)*\1\s+[^\s,}\]#:]""")
+_FLOW_BRACKET = re.compile(r"\{[^}\[]*:\s[^,}\[\"']*\S\s*\[")
+
+
+def empty_value_hint(name: str, *, flow: bool) -> str:
+    """What to say of a key without a value."""
+    if flow:
+        return f'"{name}" has no value; quote text that contains a comma'
+    return f'"{name}" has no value; write one, or null to leave it out'
+
+
+def tag_hint(tag: str, line: str) -> str:
+    """What to say of a YAML tag."""
+    written = re.split(r"[\s,\]}]", line, maxsplit=1)[0]
+    if tag.startswith(("!!", "tag:")) or not line.startswith("!"):
+        return f'the YAML tag "{written}" is not allowed; remove it'
+    word = written.lstrip("!")
+    return f'"{written}" is read as a YAML tag; write `not {word}`, or quote text that starts with !'
+
+
+def syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    """The parser's first complaint, in words that say what to change, where it helps."""
+    problem = error.problem or "this is not YAML"
+    context = error.context or ""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.split("\n")
+    shown = lines[line - 1] if line <= len(lines) else ""
+    begins = error.context_mark
+    if "quoted scalar" in context and begins:
+        return Problem(file, begins.line + 1, begins.column + 1, "this quote is never closed")
+    if problem.startswith("found duplicate") and "anchor" in problem:
+        return Problem(file, line, column, "anchors are not allowed")
+    if "undefined alias" in problem:
+        return Problem(file, line, column, "aliases are not allowed; quote text that starts with *")
+    if "scanning a tag" in context and begins:
+        written = lines[begins.line][begins.column :]
+        return Problem(file, begins.line + 1, begins.column + 1, tag_hint("", written))
+    if "could not find expected ':'" in problem and begins:
+        message = 'this line has no ": "; write `name: value`, or indent it if it belongs to the text above'
+        return Problem(file, begins.line + 1, begins.column + 1, message)
+    hint = _hint(problem, context, shown, column)
+    if hint is None and begins and ("flow" in context or "," in problem):
+        opener = lines[begins.line] if begins.line < len(lines) else ""
+        hint = (
+            _hint(problem, context, opener, begins.column + 1)
+            or "this bracket is never closed, or a comma is missing"
+        )
+        return Problem(file, begins.line + 1, begins.column + 1, hint)
+    if hint is None and "did not find expected" in problem and line > 1 and begins:
+        return Problem(
+            file, line, column, "this line does not fit the ones above; check how far it is indented"
+        )
+    return Problem(file, line, column, hint or f"this is not YAML: {problem}")
+
+
+def _hint(problem: str, context: str, shown: str, column: int) -> str | None:
+    indent = shown[: len(shown) - len(shown.lstrip())]
+    if "\t" in indent or shown[column - 1 : column] == "\t":
+        return "a tab stands here; indent with spaces"
+    if "{{" in shown and not re.search(r"""["'][^"']*\{\{""", shown):
+        return 'text with {{ }} needs quotes: "{{ … }}"'
+    if re.search(r"[\s(]\?\s.*\s:\s", shown):
+        return "write `if a then b else c` instead of `a ? b : c`"
+    if "mapping values are not allowed" in problem:
+        if ": " not in shown[: column - 1]:
+            return "this line is read as part of the text above; check how far it is indented"
+        return 'text that contains ": " needs quotes'
+    if _FLOW_BRACKET.search(shown):
+        return "inside { } an expression that contains [ ] needs quotes: {if: 'ticket.impact in [\"low\"]'}"
+    if _QUOTED_START.search(shown):
+        return "a value that starts with a quote ends with it; put the whole expression in single quotes"
+    if "cannot start any token" in problem:
+        return f"text may not start with {shown[column - 1 : column] or 'this'}; put it in quotes"
+    if "flow" in context and "\n" not in problem and "{" in shown and shown.count("{") > shown.count("}"):
+        return "this { is not closed by a }"
+    return None
