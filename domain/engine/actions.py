@@ -1,0 +1,65 @@
+"""The buttons a person has: every transition they are one of, available or with the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.engine.draft import Draft
+from domain.engine.entries import Cause
+from domain.engine.events import Facts
+from domain.engine.people import is_among, lower
+from domain.engine.plan import Button, plan_of
+from domain.engine.step import otherwise_text, unpublished
+from domain.engine.ticket import Ticket
+from domain.expressions import names_read, parse
+from domain.language.definition import Definition
+from domain.language.models import FormEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A transition as a button."""
+
+    name: str
+    label: dict[str, str]
+    form: dict[str, FormEntry]
+    available: bool
+    why_not: dict[str, str] = field(default_factory=dict)
+
+
+def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime) -> tuple[Action, ...]:
+    """The transitions from this state that are for this person, in the definition's order.
+
+    A condition that reads what the form asks for is not judged before the form is filled.
+    """
+    draft = Draft(definition, ticket, now, now, Cause("question", "actions"), facts)
+    found = []
+    for button in plan_of(definition).buttons:
+        rule = button.rule
+        if rule.who is None or ticket.state not in button.states:
+            continue
+        if not is_among(facts.actor, lower(definition, rule.who, ticket.fields, ticket.known)):
+            continue
+        form = dict(definition.form(rule.ask))
+        why_not = _why_not(draft, button, form)
+        label = dict(rule.label or {"*": button.name})
+        found.append(Action(button.name, label, form, not why_not, why_not))
+    return tuple(found)
+
+
+def _why_not(draft: Draft, button: Button, form: dict[str, FormEntry]) -> dict[str, str]:
+    for effect in button.rule.do:
+        if effect.verb == "create" and effect.argument.process not in draft.facts.published:
+            return unpublished(str(effect.argument.process)).text
+    condition = button.rule.if_
+    if condition is None or _reads_form(condition, form) or draft.holds(condition):
+        return {}
+    return otherwise_text(draft, button)
+
+
+def _reads_form(condition: str, form: dict[str, FormEntry]) -> bool:
+    reads = names_read(parse(condition))
+    return any(
+        path[0] == "check" or (path[0] == "ticket" and path[1:2] and path[1] in form) for path in reads
+    )

@@ -1,0 +1,73 @@
+"""Arithmetic of a clock: what has elapsed, when a share of the target will be reached.
+
+Elapsed time is the worked time of all running stretches of this cycle under the calendar that applies now, so a
+change of priority, agreement or calendar counts the whole life anew (language.md section 3a).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from domain.calendars import FrozenCalendar, due, worked
+from domain.durations import parse_duration
+from domain.engine.ticket import Clock
+from domain.language.definition import Definition
+from domain.language.models import Threshold
+
+ZERO = timedelta(0)
+BREACH = "100%"
+
+
+@lru_cache(maxsize=4096)
+def length(text: str) -> timedelta:
+    """The length a duration text says; a day is 24 hours, which whole-day calendars count as one working day."""
+    return parse_duration(text)
+
+
+def calendar_of(definition: Definition, clock: Clock) -> FrozenCalendar:
+    """The calendar that applies to a clock now."""
+    return definition.calendars[clock.calendar or "always"]
+
+
+def target_length(definition: Definition, clock: Clock) -> timedelta | None:
+    """The target that applies now; None when the definition gives none for this ticket."""
+    return length(clock.target) if clock.target else None
+
+
+def elapsed_of(definition: Definition, clock: Clock, at: datetime) -> timedelta:
+    """Worked time of this cycle up to `at`."""
+    calendar = calendar_of(definition, clock)
+    total = ZERO
+    for stretch in clock.stretches:
+        until = at if stretch.to_at is None else min(stretch.to_at, at)
+        if until > stretch.from_at:
+            total += worked(calendar, stretch.from_at, until)
+    return total
+
+
+def reaches(definition: Definition, clock: Clock, amount: timedelta) -> datetime | None:
+    """When a running clock has worked `amount`, if it runs on; None when it does not run or its calendar never
+    opens again. An amount that was worked already gives the instant at which the running stretch began or
+    passed it; callers move that to the change that made it.
+    """
+    if clock.status != "running" or not clock.stretches:
+        return None
+    running = clock.stretches[-1]
+    calendar = calendar_of(definition, clock)
+    before = ZERO
+    for stretch in clock.stretches[:-1]:
+        if stretch.to_at is not None:
+            before += worked(calendar, stretch.from_at, stretch.to_at)
+    missing = amount - before
+    if missing <= ZERO:
+        return running.from_at
+    return due(calendar, running.from_at, missing)
+
+
+def threshold_amount(threshold: Threshold, target: timedelta) -> timedelta:
+    """The worked time at which a threshold lies: a share of the target, or the target less what is left."""
+    if threshold.percent is not None:
+        return target * threshold.percent / 100
+    assert threshold.left is not None, "the loader gives every threshold a percent or a rest"
+    return max(target - length(threshold.left), ZERO)

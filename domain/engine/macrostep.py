@@ -1,0 +1,163 @@
+"""One step from an event to rest (language.md section 6): transitions, internal events, tasks, clocks, timers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.engine import chains, clocks, tasks
+from domain.engine.derive import derive, hand_to_team, set_field
+from domain.engine.draft import MOST_INTERNAL_EVENTS, Draft
+from domain.engine.plan import Button
+from domain.engine.ticket import Json, StateTimer
+from domain.engine.values import instant_json
+from domain.engine.verbs import carry_out
+
+
+def target_of(draft: Draft, button: Button) -> str:
+    """The state a transition leads to: the first branch that fits; the present one when it has none."""
+    for branch in button.rule.to or ():
+        if draft.holds(branch.if_):
+            return str(branch.state)
+    return draft.state
+
+
+def take(draft: Draft, button: Button) -> None:
+    """Take a transition: leave, do, enter, in this order; then the events that tell of it."""
+    source, target = draft.state, target_of(draft, button)
+    if target == source:
+        carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
+        draft.note("moved", button.name)
+    else:
+        leave(draft, target)
+        carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
+        draft.note("moved", button.name, **{"from": source, "to": target})
+        enter(draft, target)
+        here, there = draft.plan.places[source], draft.plan.places[target]
+        for place in (source, *(one for one in here if one not in there), "any"):
+            draft.announce(f"left.{place}")
+        for place in (target, *(one for one in there if one not in here), "any"):
+            draft.announce(f"entered.{place}")
+    draft.announce(f"done.{button.name}")
+
+
+def leave(draft: Draft, target: str) -> None:
+    """Leave the present state: its effects, its timers, and its tasks unless the ticket only goes to wait."""
+    process = draft.definition.process
+    carry_out(draft, process.states[draft.state].leave, f"states.{draft.state}.leave")
+    draft.timers = {}
+    if process.states[target].category != "waiting":
+        tasks.cancel_other_states(draft, target)
+
+
+def enter(draft: Draft, state: str) -> None:
+    """Enter a state: the stamps of being done, its effects, its timers, its tasks."""
+    before = draft.category
+    draft.state = state
+    draft.entered_at = draft.at
+    draft.tasks_settled = False
+    draft.stale = True
+    rule = draft.definition.process.states[state]
+    _stamp(draft, before, rule.category)
+    derive(draft)
+    carry_out(draft, rule.enter, f"states.{state}.enter")
+    _start_timers(draft)
+    tasks.start(draft, rule.tasks, of_state=state)
+
+
+def open_in(draft: Draft, state: str) -> None:
+    """Enter the first state of a ticket's life."""
+    enter(draft, state)
+    for place in (state, *draft.plan.places[state], "any"):
+        draft.announce(f"entered.{place}")
+
+
+def _stamp(draft: Draft, before: str, after: str) -> None:
+    """`resolved_at` and `closed_at` are kept by the engine where no rule sets them, and go when work goes on."""
+    now = instant_json(draft.at)
+    if after in ("done", "closed"):
+        if draft.fields.get("resolved_at") is None:
+            set_field(draft, "resolved_at", now, by="engine")
+        if after == "closed":
+            set_field(draft, "closed_at", now, by="engine")
+    elif before in ("done", "closed"):
+        set_field(draft, "resolved_at", None, by="engine")
+        set_field(draft, "closed_at", None, by="engine")
+
+
+def _start_timers(draft: Draft) -> None:
+    """Start the `after` timers of the state just entered."""
+    for button in draft.plan.timed:
+        if button.rule.after and draft.state in button.states:
+            due = draft.definition.due_after(button.rule.calendar, draft.gives_from, button.rule.after)
+            if due is not None:
+                draft.timers[button.name] = StateTimer(due)
+
+
+def _aim_timers(draft: Draft) -> None:
+    """Keep the `at` timers on the moment their expression names now; one that was spent stays spent for it."""
+    for button in draft.plan.timed:
+        if not button.rule.at or draft.state not in button.states:
+            continue
+        moment = draft.moment_of(button.rule.at)
+        timer = draft.timers.get(button.name)
+        if moment is None:
+            draft.timers.pop(button.name, None)
+        elif timer is None or timer.due_at != moment:
+            draft.timers[button.name] = StateTimer(moment)
+
+
+def run_to_rest(draft: Draft) -> None:
+    """Handle internal events until nothing follows any more, then end what is answered and set the timers."""
+    while True:
+        while draft.queue:
+            if draft.raised >= MOST_INTERNAL_EVENTS:
+                park(
+                    draft,
+                    f"more than {MOST_INTERNAL_EVENTS} events followed from one step: rules feed each other",
+                )
+                return
+            _hear(draft)
+        tasks.start_ready(draft)
+        derive(draft)
+        if draft.queue:
+            continue
+        clocks.tick_all(draft)
+        if not draft.queue:
+            break
+    chains.end_answered(draft)
+    if draft.category == "closed":  # a closed ticket does nothing on its own
+        draft.timers = {}
+        tasks.cancel_all(draft)
+    else:
+        _aim_timers(draft)
+        tasks.aim_waits(draft)
+
+
+def _hear(draft: Draft) -> None:
+    """Handle one internal event: the first transition in file order that fits is taken."""
+    internal = draft.queue.popleft()
+    draft.raised += 1
+    draft.seen_by_clocks.add(internal.name)
+    draft.event = internal.data
+    for button in draft.plan.by_event.get(internal.name, ()):
+        if draft.state in button.states and draft.holds(button.rule.if_):
+            take(draft, button)
+            break
+    draft.event = None
+
+
+def park(draft: Draft, why: str) -> None:
+    """Stop working on the ticket until a person acts on it; timers and clocks keep what they had."""
+    draft.queue.clear()
+    draft.parked = why
+    draft.note("parked", reason=why)
+
+
+def apply_values(draft: Draft, values: Mapping[str, Json], *, by: str) -> None:
+    """Set the values of a form or an edit."""
+    for name, value in values.items():
+        if name == "team" and "assignee" not in values:
+            hand_to_team(draft, value, by=by)
+        else:
+            set_field(draft, name, value, by=by)
+    derive(draft)

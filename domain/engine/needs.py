@@ -1,0 +1,59 @@
+"""What the desk has to look up before a request can be decided (architecture.md, rule 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from domain.engine.events import CompleteTask, Edit, Message, Move, Open, Request
+from domain.engine.forms import LIST_LIMIT
+from domain.engine.plan import plan_of
+from domain.engine.ticket import Json, Ticket
+from domain.engine.values import things_in
+from domain.language.definition import Definition
+from domain.language.models import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Facts to look up: attributes of things by "kind:id", checks by name, processes that must be published."""
+
+    things: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+
+
+def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Needs:
+    """What this request needs besides the actor, whose own attributes always travel along."""
+    match request:
+        case Open() | Edit() | CompleteTask():
+            return Needs(_things(definition, request.fields))
+        case Move():
+            button = plan_of(definition).by_name.get(request.transition)
+            checks = tuple(button.rule.check) if button else ()
+            processes = _created(button.rule.do) if button else ()
+            return Needs(_things(definition, request.fields), checks, processes)
+        case Message():
+            declared = definition.process.messages.get(request.message)
+            return Needs(_referred(declared.fields, request.fields)) if declared else Needs()
+    return Needs()
+
+
+def _created(effects: Iterable[Effect]) -> tuple[str, ...]:
+    return tuple(str(effect.argument.process) for effect in effects if effect.verb == "create")
+
+
+def _things(definition: Definition, values: Mapping[str, Json]) -> tuple[str, ...]:
+    return _referred({name: declared.type for name, declared in definition.fields.items()}, values)
+
+
+def _referred(kinds: Mapping[str, str], values: Mapping[str, Json]) -> tuple[str, ...]:
+    """What values refer to, each once, in order."""
+    return tuple(
+        dict.fromkeys(
+            thing
+            for name, value in values.items()
+            if not isinstance(value, list) or len(value) <= LIST_LIMIT  # longer ones are refused unread
+            for thing in things_in(kinds.get(name, ""), value)
+        )
+    )

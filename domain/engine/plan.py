@@ -1,0 +1,115 @@
+"""A definition as the engine walks it: indexes computed once per definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from domain.engine.clock_time import BREACH
+from domain.engine.values import LISTS, REFERENCES
+from domain.expressions import names_read, parse
+from domain.language.definition import Definition
+from domain.language.models import CATEGORIES, Clock, Threshold, Transition
+
+PARTS = ("start", "pause", "stop", "resume", "reset")
+"""The conditions a clock may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A transition with its name and place in the file."""
+
+    name: str
+    order: int
+    rule: Transition
+    states: frozenset[str]  # states it may start from
+
+
+class Plan:
+    """Indexes over one definition. Does not hold the definition itself, so that both can be forgotten."""
+
+    def __init__(self, definition: Definition) -> None:
+        process = definition.process
+        self.buttons = tuple(
+            Button(name, order, rule, _from(definition, rule))
+            for order, (name, rule) in enumerate(process.transitions.items())
+        )
+        self.by_name = {button.name: button for button in self.buttons}
+        self.by_event: dict[str, list[Button]] = {}
+        for button in self.buttons:
+            for event in button.rule.when or ():
+                self.by_event.setdefault(event, []).append(button)
+        self.references = tuple(
+            (name, declared.type)
+            for name, declared in definition.fields.items()
+            if declared.type in REFERENCES or declared.type in LISTS
+        )
+        self.timed = tuple(button for button in self.buttons if button.rule.after or button.rule.at)
+        self.clock_order = {name: order for order, name in enumerate(process.clocks)}
+        self.clock_states = {
+            name: {
+                part: definition.states_in(condition.in_)
+                for part in PARTS
+                if (condition := getattr(clock, part)) is not None and condition.in_
+            }
+            for name, clock in process.clocks.items()
+        }
+        self.thresholds = {name: _with_breach(clock) for name, clock in process.clocks.items()}
+        self.places = {state: _places(definition, state) for state in process.states}
+        self.listened = frozenset(self.by_event) | {
+            event
+            for clock in process.clocks.values()
+            for part in PARTS
+            if (condition := getattr(clock, part)) is not None
+            for event in condition.when or ()
+        }
+        self.chain_order = {name: order for order, name in enumerate(process.escalations)}
+        self.task_order = {name: order for order, name in enumerate(process.tasks)}
+        self.computed = _computed(definition)
+
+
+def _computed(definition: Definition) -> tuple[tuple[str, str], ...]:
+    """Computed fields with their expressions, each after those it reads."""
+    pending = {
+        name: str(declared.compute) for name, declared in definition.fields.items() if declared.compute
+    }
+    reads = {
+        name: {path[1] for path in names_read(parse(compute)) if path[0] == "ticket" and len(path) > 1}
+        for name, compute in pending.items()
+    }
+    order: list[str] = []
+    while len(order) < len(pending):
+        ready = [n for n in pending if n not in order and not (reads[n] & pending.keys()) - set(order) - {n}]
+        order.extend(ready or [n for n in pending if n not in order])  # a circle: the loader reports it
+    return tuple((name, pending[name]) for name in order)
+
+
+def _from(definition: Definition, rule: Transition) -> frozenset[str]:
+    """The states a transition may start from. Nothing leads out of a closed one, whatever `from: any` says."""
+    states = definition.states_in(rule.from_)
+    return states - definition.states_in(("closed",)) if rule.to else states
+
+
+def _places(definition: Definition, state: str) -> tuple[str, ...]:
+    """The groups and categories a state belongs to, besides its own name."""
+    names = ("open", *CATEGORIES, *definition.process.groups)
+    return tuple(name for name in names if name != state and state in definition.states_in((name,)))
+
+
+def _with_breach(clock: Clock) -> tuple[Threshold, ...]:
+    """Thresholds in order of their place; the breach is one even when the owner wrote nothing for it."""
+    written = clock.at
+    if not any(one.label == BREACH for one in written):
+        written = (*written, Threshold(label=BREACH, percent=100, left=None, do=()))
+    return tuple(written)
+
+
+_plans: WeakKeyDictionary[Definition, Plan] = WeakKeyDictionary()
+
+
+def plan_of(definition: Definition) -> Plan:
+    """The plan of a definition, made once."""
+    plan = _plans.get(definition)
+    if plan is None:
+        plan = _plans[definition] = Plan(definition)
+    return plan

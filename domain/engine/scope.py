@@ -1,0 +1,192 @@
+"""What expressions can see: the ticket, who acts, the event, clocks, tasks, links, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from domain.engine.clock_time import elapsed_of, target_length
+from domain.engine.events import Actor
+from domain.engine.ticket import Clock, Json, Link, Task
+from domain.engine.values import LISTS, REFERENCES, Reference, typed
+from domain.language.definition import Definition
+
+Known = Mapping[str, Mapping[str, Json]]
+
+
+class Seen(Protocol):
+    """What a scope reads: the ticket as it is at this point of a step."""
+
+    @property
+    def definition(self) -> Definition: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def fields(self) -> Mapping[str, Json]: ...
+    @property
+    def known(self) -> Known: ...
+    @property
+    def clocks(self) -> Mapping[str, Clock]: ...
+    @property
+    def tasks(self) -> Mapping[str, Task]: ...
+    @property
+    def links(self) -> Mapping[str, tuple[Link, ...]]: ...
+
+    def built_in(self, name: str) -> object: ...
+
+
+class Thing(Reference):
+    """A person, team, service or asset: its id, and the attributes the ticket keeps of it."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, kind: str, id: str, known: Known) -> None:
+        super().__init__(kind, id)
+        self._known = known
+
+    def get(self, name: str) -> object:
+        """An attribute; names are looked up only when a text is rendered."""
+        if name == "id":
+            return self.id
+        if name in ("name", "email"):
+            return NameOf(self.kind, self.id)
+        value = self._known.get(f"{self.kind}:{self.id}", {}).get(name)
+        if name in ("manager", "owner", "lead") and isinstance(value, str):
+            return Thing("person", value, self._known)
+        if name in ("team", "service") and isinstance(value, str):
+            return Thing(name, value, self._known)
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            return self.id == other
+        return isinstance(other, Thing) and (self.kind, self.id) == (other.kind, other.id)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+class NameOf(Reference):
+    """The name of a thing, which the ticket does not hold: a text shows it when it is rendered."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class ActorScope(Thing):
+    """Who acts. Equal to the person of the same id; `roles` are those of the definition this actor fills."""
+
+    __slots__ = ("_actor", "_roles")
+
+    def __init__(self, actor: Actor, known: Known, roles: Callable[[], frozenset[str]]) -> None:
+        super().__init__("person", actor.id, known)
+        self._actor = actor
+        self._roles = roles
+
+    def get(self, name: str) -> object:
+        """An attribute of the actor."""
+        match name:
+            case "roles":
+                return sorted(self._roles())
+            case "teams":
+                return list(self._actor.teams)
+            case "groups":
+                return list(self._actor.groups)
+            case "vip":
+                return self._actor.vip
+            case "locale":
+                return self._actor.locale
+            case _:
+                return super().get(name)
+
+
+class TicketScope:
+    """`ticket` in expressions: built-in members and fields, typed as the definition declares them."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+
+    def get(self, name: str) -> object:
+        """A member's typed value; None when it is not set."""
+        seen = self._seen
+        value = seen.fields.get(name)
+        if value is None:
+            return seen.built_in(name)
+        declared = seen.definition.fields.get(name)
+        return value if declared is None else typed_field(declared.type, value, seen.known)
+
+
+def typed_field(kind: str, value: Json, known: Known) -> object:
+    """A field's value as expressions see it."""
+    reference = REFERENCES.get(kind)
+    if reference and isinstance(value, str):
+        return Thing(reference, value, known)
+    if kind in LISTS and isinstance(value, list):
+        return [Thing(LISTS[kind], str(one), known) for one in value]
+    return typed(kind, value)
+
+
+class Lazy:
+    """An object whose members are computed when they are read."""
+
+    __slots__ = ("get",)
+
+    def __init__(self, get: Callable[[str], object]) -> None:
+        self.get = get
+
+
+def clock_scope(seen: Seen, name: str) -> object:
+    """`clock.<name>`: due, elapsed, left, running, breached, target."""
+    clock = seen.clocks.get(name)
+    if clock is None:
+        return None
+
+    def member(what: str) -> object:
+        match what:
+            case "due":
+                return clock.due_at
+            case "running":
+                return clock.status == "running"
+            case "breached":
+                return clock.breached_at is not None
+            case "elapsed":
+                return elapsed_of(seen.definition, clock, seen.at)
+            case "target":
+                return target_length(seen.definition, clock)
+            case "left":
+                target = target_length(seen.definition, clock)
+                spent = elapsed_of(seen.definition, clock, seen.at)
+                return None if target is None else max(target - spent, timedelta(0))
+            case _:
+                return None
+
+    return Lazy(member)
+
+
+def task_scope(task: Task | None) -> object:
+    """`task.<name>`: state, error."""
+    if task is None:
+        return None
+    return {"state": task.state, "error": task.error or None, "attempt": task.attempt}
+
+
+def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, object]) -> dict[str, Any]:
+    """The names an expression may read; they always show the present values of `seen`."""
+    links = Lazy(lambda name: [{"id": one.ticket, "ref": one.ref} for one in seen.links.get(name, ())])
+    return {
+        "ticket": TicketScope(seen),
+        "actor": actor,
+        "now": seen.at,
+        "event": None,
+        "clock": Lazy(lambda name: clock_scope(seen, name)),
+        "task": Lazy(lambda name: task_scope(seen.tasks.get(name))),
+        "link": links,
+        "links": links,
+        "approval": None,
+        "check": checks,
+    }

@@ -1,0 +1,376 @@
+"""One event from outside: admitted or refused, then carried through to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.engine import tasks
+from domain.engine.derive import OVERRIDABLE, derive, set_field
+from domain.engine.draft import SYSTEM_FACTS, Draft
+from domain.engine.entries import Cause, Outcome
+from domain.engine.events import (
+    Comment,
+    CompleteTask,
+    Edit,
+    Facts,
+    Message,
+    Move,
+    Open,
+    Picked,
+    Request,
+    TaskFinished,
+)
+from domain.engine.forms import check_form, fit, parse_values
+from domain.engine.macrostep import apply_values, open_in, run_to_rest, take
+from domain.engine.people import is_among, lower
+from domain.engine.permissions import editable_fields, may, may_send
+from domain.engine.plan import Button, plan_of
+from domain.engine.scope import Thing, typed_field
+from domain.engine.ticket import Json, Ticket
+from domain.engine.values import instant_json, plain_text
+from domain.errors import (
+    FactsMissing,
+    FieldError,
+    FormInvalid,
+    NotPermitted,
+    TransitionRefused,
+)
+from domain.language.definition import Definition
+from domain.language.models import FieldDef
+
+OPENING = frozenset({"requester"})
+"""Fields that may be given when a ticket is opened, besides those of its form."""
+
+NEVER_EMPTY = frozenset({"title", "requester"})
+
+
+def step(
+    definition: Definition,
+    ticket: Ticket | None,
+    event: Request,
+    now: datetime,
+    facts: Facts,
+    *,
+    handled_at: datetime | None = None,
+    command: int | None = None,
+) -> Outcome:
+    """Handle one request at `now`. Everything due before must have been handled (`advance`).
+
+    Returns the new ticket and one entry. Raises Refused (NotPermitted, FormInvalid, TransitionRefused,
+    FactsMissing) with nothing changed.
+    """
+    handled = handled_at or now
+    if isinstance(event, Open):
+        return _open(definition, event, now, handled, facts, command)
+    if ticket is None:
+        raise TypeError("only Open comes without a ticket")
+    draft = Draft(definition, ticket, now, handled, _cause(definition, event), facts)
+    match event:
+        case Move():
+            _move(draft, event)
+        case Edit():
+            _edit(draft, event)
+        case Comment():
+            _comment(draft, event)
+        case CompleteTask():
+            _complete_task(draft, event)
+        case Message():
+            _message(draft, event)
+    if draft.fields != ticket.fields or isinstance(event, Comment):
+        draft.announce("updated")
+    draft.parked = ""  # a person looked after it: it goes on
+    run_to_rest(draft)
+    return draft.close(command=command)
+
+
+def _cause(definition: Definition, event: Request) -> Cause:
+    match event:
+        case Move():
+            return Cause("command", event.transition, definition.line(f"transitions.{event.transition}"))
+        case Edit():
+            return Cause("command", "edit")
+        case Comment():
+            return Cause("command", "comment")
+        case CompleteTask():
+            return Cause("command", f"complete {event.task}", definition.line(f"tasks.{event.task}"))
+        case Message():
+            return Cause("message", event.message, definition.line(f"messages.{event.message}"))
+        case Open():
+            return Cause("command", "open", definition.line("forms.create"))
+
+
+# ---------------------------------------------------------------- opening
+
+
+def _open(
+    definition: Definition, event: Open, now: datetime, handled: datetime, facts: Facts, command: int | None
+) -> Outcome:
+    process = definition.process
+    start = str(process.starts_in)
+    blank = Ticket(
+        id=event.id,
+        ref=event.ref,
+        process=str(process.id),
+        hashes=event.hashes,
+        state=start,
+        opened_at=now,
+        entered_at=now,
+        last_at=now,
+        time_shift=event.time_shift,
+    )
+    draft = Draft(definition, blank, now, handled, _cause(definition, event), facts)
+    _defaults(draft)
+    draft.fields["channel"] = event.channel
+    if facts.actor.id:
+        _put(draft, "requester", facts.actor.id)
+    values = check_form(draft, definition.create_form, event.fields, also=OPENING)
+    _requester_for_another(draft, values)
+    draft.note("opened", process=str(process.id))
+    for name, value in values.items():
+        _put(draft, name, value)
+    draft.overridden |= {name for name in OVERRIDABLE if values.get(name) is not None}
+    draft.stale = True
+    derive(draft)
+    draft.queue.clear()  # what a ticket is opened with has not changed
+    draft.announce("created")
+    open_in(draft, start)
+    run_to_rest(draft)
+    return draft.close(command=command)
+
+
+def _put(draft: Draft, name: str, value: Json) -> None:
+    """Set a field that was never anything else."""
+    if value is not None:
+        draft.learn(name, value)
+        draft.fields[name] = value
+        draft.forget_roles()
+
+
+def _defaults(draft: Draft) -> None:
+    for name, declared in draft.definition.fields.items():
+        if declared.default is not None and not declared.compute:
+            _put(draft, name, fit(draft, name, declared.default))
+
+
+def _requester_for_another(draft: Draft, values: Mapping[str, Json]) -> None:
+    """Only who works in a team, or the system, opens for somebody else."""
+    requester, actor = values.get("requester"), draft.actor
+    if requester not in (None, actor.id) and not actor.teams and actor.kind == "person":
+        raise FormInvalid([FieldError("requester", "forbidden", "only an agent may open for somebody else")])
+
+
+# ---------------------------------------------------------------- transitions
+
+
+def _move(draft: Draft, event: Move) -> None:
+    button = plan_of(draft.definition).by_name.get(event.transition)
+    if button is None or button.rule.who is None:
+        raise TransitionRefused(f"there is no transition {event.transition[:100]!r} for people to take")
+    if draft.state not in button.states:
+        raise TransitionRefused(
+            f"{event.transition} is not possible from {draft.state}",
+            text=_not_from_here(draft, button),
+        )
+    permit(draft, button)
+    for effect in button.rule.do:
+        if effect.verb == "create" and effect.argument.process not in draft.facts.published:
+            raise unpublished(str(effect.argument.process))
+    for check in button.rule.check:
+        if check not in draft.facts.checks:
+            raise FactsMissing(f"the check {check} could not be made; try again")
+    values = check_form(draft, draft.definition.form(button.rule.ask), event.fields)
+    # The condition sees the new values in place, and what follows from them; a refusal throws the draft away.
+    apply_values(draft, values, by=f"transitions.{button.name}.ask")
+    if not draft.holds(button.rule.if_):
+        text = otherwise_text(draft, button)
+        raise TransitionRefused(text.get("en") or next(iter(text.values())), text=text)
+    take(draft, button)
+
+
+def unpublished(process: str) -> TransitionRefused:
+    """The refusal of an action that needs a process which is not published."""
+    return TransitionRefused(
+        f"the process {process!r} is not published yet",
+        text={
+            "en": f"The process “{process}” is not published yet.",
+            "zh-CN": f"流程“{process}”尚未发布。",
+        },
+    )
+
+
+def permit(draft: Draft, button: Button) -> None:
+    """Raises NotPermitted unless the actor is one of the transition's `who`."""
+    who = lower(draft.definition, button.rule.who or (), draft.fields, draft.known)
+    if not is_among(draft.actor, who):
+        raise not_permitted(draft, button)
+
+
+def not_permitted(draft: Draft, button: Button) -> NotPermitted:
+    """The refusal of who may not press a button."""
+    label = button.rule.label or {"*": button.name}
+    english = label.get("en") or next(iter(label.values()))
+    chinese = label.get("zh-CN") or english
+    roles = ", ".join(button.rule.who or ())
+    return NotPermitted(
+        f"{draft.actor.id} may not {button.name}",
+        text={
+            "en": f"{draft.actor.id} may not use “{english}”; it is for: {roles}.",
+            "zh-CN": f"{draft.actor.id} 无权执行“{chinese}”；仅限：{roles}。",
+        },
+    )
+
+
+def _not_from_here(draft: Draft, button: Button) -> dict[str, str]:
+    states = draft.definition.process.states
+    here = states[draft.state].label or {"*": draft.state}
+    label = button.rule.label or {"*": button.name}
+
+    def say(texts: Mapping[str, str], locale: str) -> str:
+        return texts.get(locale) or texts.get("*") or next(iter(texts.values()))
+
+    return {
+        "en": f"“{say(label, 'en')}” is not possible while the ticket is “{say(here, 'en')}”.",
+        "zh-CN": f"工单处于“{say(here, 'zh-CN')}”状态时不能执行“{say(label, 'zh-CN')}”。",
+    }
+
+
+def otherwise_text(draft: Draft, button: Button) -> dict[str, str]:
+    """The owner's sentence for a condition that does not hold, its values filled in."""
+    written = button.rule.otherwise
+    if not written:
+        return {
+            "en": f"The condition of {button.name} does not hold.",
+            "zh-CN": f"不满足“{button.name}”的条件。",
+        }
+    texts = {}
+    for locale, text in written.items():
+        template = draft.definition.template(text)
+        texts["en" if locale == "*" else locale] = template.render(template.values(draft.scope()), plain_text)
+    return texts
+
+
+# ---------------------------------------------------------------- the other requests
+
+
+def _edit(draft: Draft, event: Edit) -> None:
+    if not event.fields:
+        raise FormInvalid([FieldError("fields", "missing", "name at least one field to change")])
+    values, errors = parse_values(draft.definition.fields, event.fields, draft.facts)
+    editable = editable_fields(draft.definition, draft.ticket, draft.actor)
+    denied = [name for name in values if name not in editable]
+    if denied and len(denied) == len(values) and not errors:
+        raise NotPermitted(
+            f"{draft.actor.id} may not edit {', '.join(denied)}",
+            text={
+                "en": f"You may not change {', '.join(denied)} here.",
+                "zh-CN": f"您无权在此修改：{', '.join(denied)}。",
+            },
+        )
+    errors += [FieldError(name, "forbidden", "you may not change this field here") for name in denied]
+    errors += [
+        FieldError(name, "missing", "this cannot be empty")
+        for name, value in values.items()
+        if value is None and name in NEVER_EMPTY
+    ]
+    if errors:
+        raise FormInvalid(sorted(errors, key=lambda error: (error.field, error.code)))
+    apply_values(draft, values, by="edit")
+
+
+def _comment(draft: Draft, event: Comment) -> None:
+    right = "comment" if event.public else "comment_internal"
+    if not (may(draft.definition, draft.ticket, draft.actor, right) or draft.actor.paged):
+        raise NotPermitted(
+            f"{draft.actor.id} may not {right}",
+            text={"en": "You may not write this here.", "zh-CN": "您无权在此发表。"},
+        )
+    draft.note("commented", comment=event.comment, public=event.public)
+    if not event.public:
+        return
+    author = Thing("person", draft.actor.id, draft.known)
+    if draft.actor.id == draft.fields.get("requester"):
+        draft.announce("replied.requester", author=author)
+    else:
+        if draft.fields.get("first_reply_at") is None:
+            set_field(draft, "first_reply_at", instant_json(draft.at), by="engine")
+            derive(draft)
+        draft.announce("replied.agent", author=author)
+    draft.announce("replied", author=author)
+
+
+def _complete_task(draft: Draft, event: CompleteTask) -> None:
+    task = draft.tasks.get(event.task)
+    if task is None or task.state != "open":
+        raise TransitionRefused(
+            f"the task {event.task[:100]!r} is not open",
+            text={"en": "This task is not open.", "zh-CN": "该任务未处于待办状态。"},
+        )
+    if not is_among(draft.actor, task.assignees):
+        raise NotPermitted(
+            f"{draft.actor.id} may not complete {event.task}",
+            text={"en": "This task is for somebody else.", "zh-CN": "该任务不由您负责。"},
+        )
+    rule = draft.definition.process.tasks[event.task]
+    if event.failed:
+        tasks.fail(draft, event.task, "failed by " + draft.actor.id)
+        return
+    values = check_form(draft, draft.definition.form(rule.ask), event.fields, kept_counts=True)
+    apply_values(draft, values, by=f"tasks.{event.task}.ask")
+    tasks.complete(draft, event.task)
+
+
+def _message(draft: Draft, event: Message) -> None:
+    declared = draft.definition.process.messages.get(event.message)
+    if declared is None:
+        raise TransitionRefused(f"this process hears no message {event.message[:100]!r}")
+    if not may_send(draft.definition, draft.ticket, draft.actor, event.message):
+        raise NotPermitted(
+            f"{draft.actor.id} may not send {event.message}",
+            text={"en": "You may not send this message.", "zh-CN": "您无权发送此消息。"},
+        )
+    kinds = {name: FieldDef(type=kind) for name, kind in declared.fields.items()}
+    values, errors = parse_values(kinds, event.fields, draft.facts, reserved=())
+    if errors:
+        raise FormInvalid(sorted(errors, key=lambda error: (error.field, error.code)))
+    known = {thing: attributes for thing, attributes in draft.facts.things.items() if attributes is not None}
+    data = {name: typed_field(kind.type, values.get(name), known) for name, kind in kinds.items()}
+    draft.announce(f"message.{event.message}", **data)
+
+
+# ---------------------------------------------------------------- results of activities
+
+
+def picked(definition: Definition, ticket: Ticket, result: Picked, now: datetime, at: datetime) -> Outcome:
+    """A person was picked for the team. Outdated (somebody has taken it, another team has it, it is done): no entry."""
+    team = ticket.fields.get("team")
+    over = definition.process.states[ticket.state].category in ("done", "closed")
+    if (
+        over
+        or team != result.team
+        or ticket.fields.get("assignee") is not None
+        or "assignee" in ticket.overridden
+    ):
+        return Outcome(ticket)
+    facts = replace(SYSTEM_FACTS, things={**result.known})
+    draft = Draft(definition, ticket, at, now, Cause("result", "pick"), facts)
+    draft.note("picked", person=result.person, team=team)
+    if result.person is not None:
+        set_field(draft, "assignee", result.person, by="pick", derived=True)
+    run_to_rest(draft)
+    return draft.close()
+
+
+def task_finished(
+    definition: Definition, ticket: Ticket, result: TaskFinished, now: datetime, at: datetime
+) -> Outcome:
+    """An automatic task came to its end. A result of an earlier run, or of a task no longer running: no entry."""
+    task = ticket.tasks.get(result.task)
+    if task is None or task.run != result.run or task.state != "running":
+        return Outcome(ticket)
+    cause = Cause("result", result.task, definition.line(f"tasks.{result.task}"))
+    draft = Draft(definition, ticket, at, now, cause, SYSTEM_FACTS)
+    tasks.finish(draft, result)
+    run_to_rest(draft)
+    return draft.close()

@@ -1,0 +1,228 @@
+"""Work items: assigned to people, or carried out by activities whose result comes back as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.engine.clock_time import length
+from domain.engine.derive import derive, set_field
+from domain.engine.draft import Draft
+from domain.engine.events import TaskFinished
+from domain.engine.forms import fit
+from domain.engine.people import lower_or_nobody
+from domain.engine.ticket import Json, Task
+from domain.engine.values import instant_json, untyped
+from domain.language.models import Task as Rule
+
+OPEN = frozenset({"pending", "open", "running"})
+SETTLED = frozenset({"done", "failed", "skipped", "cancelled"})
+DEFAULT_TIMEOUT = timedelta(minutes=5)
+
+
+def start(draft: Draft, names: Iterable[str], *, of_state: str) -> None:
+    """Start tasks: those whose needs are met at once, the others when they are.
+
+    One under way goes on as it is, and what a state's tasks have reached is kept when the ticket only went to wait.
+    """
+    fresh = []
+    for name in names:
+        before = draft.tasks.get(name)
+        if before is not None and (before.state in OPEN or (of_state and before.of_state == of_state)):
+            continue
+        run = before.run + 1 if before else 1
+        # A task of this state that a rule runs again still belongs to it.
+        state = of_state or (before.of_state if before and before.of_state == draft.state else "")
+        draft.tasks[name] = Task("pending", since=draft.at, run=run, of_state=state)
+        fresh.append(name)
+    for name in fresh:
+        _begin_if_ready(draft, name)
+
+
+def start_ready(draft: Draft) -> None:
+    """Start the tasks whose needs are met now, and raise `tasks.done` once for the state's tasks."""
+    if not draft.tasks:
+        return
+    for name in draft.plan.task_order:
+        task = draft.tasks.get(name)
+        if task is not None and task.state == "pending":
+            _begin_if_ready(draft, name)
+    of_state = [name for name, task in draft.tasks.items() if task.of_state == draft.state]
+    if of_state and not draft.tasks_settled and all(_is_good(draft, name) for name in of_state):
+        draft.tasks_settled = True
+        draft.announce("tasks.done")
+
+
+def _is_good(draft: Draft, name: str) -> bool:
+    """Whether work can go on after this task: it is done, was not needed, or may fail."""
+    task = draft.tasks.get(name)
+    if task is None:
+        return False
+    if task.state == "failed":
+        return draft.definition.process.tasks[name].if_fails == "continue"
+    return task.state in ("done", "skipped")
+
+
+def _begin_if_ready(draft: Draft, name: str) -> None:
+    rule = draft.definition.process.tasks[name]
+    if not all(_is_good(draft, need) for need in rule.needs):
+        return
+    if draft.holds(rule.if_):
+        _begin(draft, name, rule)
+    else:
+        _become(draft, name, replace(draft.tasks[name], state="skipped"))
+        draft.announce(f"task.{name}.skipped")
+
+
+def _become(draft: Draft, name: str, task: Task, **detail: Json) -> None:
+    draft.tasks[name] = task
+    draft.note("task", name, what="opened" if task.state == "open" else task.state, **detail)
+
+
+def _begin(draft: Draft, name: str, rule: Rule) -> None:
+    task = draft.tasks[name]
+    base = draft.gives_from
+    due_at = draft.definition.due_after(rule.calendar, base, rule.due) if rule.due else None
+    if rule.assign is not None:
+        people = lower_or_nobody(draft.definition, rule.assign, draft.fields, draft.known)
+        _become(draft, name, replace(task, state="open", due_at=due_at, assignees=people))
+        draft.announce(f"task.{name}.opened")
+    elif rule.wait is not None:
+        if rule.wait.for_:
+            due_at = draft.definition.due_after(rule.wait.calendar, base, rule.wait.for_)
+        elif rule.wait.until:
+            due_at = draft.moment_of(rule.wait.until)
+        _become(draft, name, replace(task, state="running", due_at=due_at))
+    elif rule.email is not None:
+        from domain.engine.verbs import notify
+
+        notify(draft, rule.email, f"tasks.{name}.email")
+        finish(draft, TaskFinished(name, task.run, True, draft.at))
+    else:
+        _hand_out(draft, name, rule, replace(task, state="running", due_at=due_at, attempt=1))
+
+
+def aim_waits(draft: Draft) -> None:
+    """Keep the tasks that wait for a moment on the one their expression names now; not known yet: they wait on."""
+    for name, task in draft.tasks.items():
+        if task.state == "running":
+            wait = draft.definition.process.tasks[name].wait
+            if wait is not None and wait.until:
+                moment = draft.moment_of(wait.until)
+                if moment != task.due_at:
+                    draft.tasks[name] = replace(task, due_at=moment)
+
+
+def _hand_out(draft: Draft, name: str, rule: Rule, task: Task) -> None:
+    """Ask an activity to run a script or call a service; retries are the activity's."""
+    retry = rule.retry
+    data: dict[str, Json] = {
+        "task": name,
+        "run": task.run,
+        "timeout": (length(rule.timeout) if rule.timeout else DEFAULT_TIMEOUT).total_seconds(),
+        "times": retry.times if retry else 1,
+        "wait": length(retry.wait).total_seconds() if retry else 10.0,
+        "factor": retry.factor if retry else 2.0,
+        "max_wait": length(retry.max_wait).total_seconds() if retry else 600.0,
+    }
+    texts: dict[str, str] = {}
+    if rule.script is not None:
+        kind = "script"
+        data["name"] = str(rule.script.name)
+        _split(rule.script.with_, "with.", data, texts)
+    else:
+        assert rule.http is not None, "the loader gives every task exactly one kind"
+        kind = "http"
+        data |= {"method": rule.http.method, "secret": rule.http.secret, "expect": list(rule.http.expect)}
+        texts["url"] = rule.http.url
+        _split(rule.http.headers, "header.", data, texts)
+        body = rule.http.body
+        if isinstance(body, dict):
+            _split(body, "body.", data, texts)
+        elif isinstance(body, str):
+            texts["body"] = body
+        elif body is not None:
+            data["body"] = body
+    _become(draft, name, task)
+    draft.ask_outside(kind, f"tasks.{name}", data=data, texts_in_data=texts)
+
+
+def _split(values: Mapping[str, Json], prefix: str, data: dict[str, Json], texts: dict[str, str]) -> None:
+    for key, value in values.items():
+        if isinstance(value, str):
+            texts[prefix + key] = value
+        else:
+            data[prefix + key] = value
+
+
+def finish(draft: Draft, result: TaskFinished) -> None:
+    """An automatic task came to its end."""
+    name = result.task
+    task = draft.tasks[name]
+    rule = draft.definition.process.tasks[name]
+    if result.ok:
+        _save(draft, name, rule, {"response": result.response})
+        _become(draft, name, replace(task, state="done", due_at=None))
+        draft.announce(f"task.{name}.done", response=result.response)
+    elif rule.if_fails == "hand_over":
+        people = lower_or_nobody(draft.definition, rule.hand_over_to or (), draft.fields, draft.known)
+        draft.tasks[name] = replace(task, state="open", assignees=people, error=result.error)
+        draft.note("task", name, what="handed_over", error=result.error)
+        draft.announce(f"task.{name}.opened")
+    else:
+        fail(draft, name, result.error)
+
+
+def fail(draft: Draft, name: str, error: str) -> None:
+    """A task failed for good."""
+    rule = draft.definition.process.tasks[name]
+    _become(draft, name, replace(draft.tasks[name], state="failed", due_at=None, error=error), error=error)
+    draft.announce(f"task.{name}.failed", error=error)
+    if rule.if_fails != "continue":
+        draft.announce("tasks.failed", task=name)
+
+
+def complete(draft: Draft, name: str) -> None:
+    """A person has done a task."""
+    _become(draft, name, replace(draft.tasks[name], state="done", due_at=None))
+    draft.announce(f"task.{name}.done")
+
+
+def _save(draft: Draft, name: str, rule: Rule, extra: Mapping[str, object]) -> None:
+    """Keep parts of a result in fields."""
+    for field, expression in rule.save.items():
+        value = fit(draft, field, untyped(draft.value_of(expression, extra)))
+        set_field(draft, field, value, by=f"tasks.{name}.save")
+    derive(draft)
+
+
+def cancel_other_states(draft: Draft, state: str) -> None:
+    """Cancel the open tasks of all states but this one; finished ones belong to none any more."""
+    _cancel(draft, lambda task: task.of_state not in ("", state))
+    for name, task in draft.tasks.items():
+        if task.of_state != state and task.of_state:
+            draft.tasks[name] = replace(task, of_state="")
+
+
+def cancel_all(draft: Draft) -> None:
+    """Cancel every open task."""
+    _cancel(draft, lambda task: True)
+
+
+def _cancel(draft: Draft, over: Callable[[Task], bool]) -> None:
+    for name in draft.plan.task_order:
+        task = draft.tasks.get(name)
+        if task is not None and task.state in OPEN and over(task):
+            _become(draft, name, replace(task, state="cancelled", due_at=None))
+
+
+def timed_out(draft: Draft, name: str) -> None:
+    """What is due on a task: a wait is over, or an assigned task is overdue (said once)."""
+    task = draft.tasks[name]
+    if draft.definition.process.tasks[name].wait is not None:
+        finish(draft, TaskFinished(name, task.run, True, draft.at))
+        return
+    draft.tasks[name] = replace(task, overdue_at=draft.at)
+    draft.note("task", name, what="overdue", due_at=instant_json(draft.at))
+    draft.announce(f"task.{name}.overdue")

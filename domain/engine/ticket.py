@@ -1,0 +1,155 @@
+"""What a ticket is: the value the engine decides on, the workflow carries and the row keeps.
+
+Everything in it is JSON-able. Instants are aware UTC datetimes, lengths are in seconds or in the language's
+own duration text. Values of fields are kept as JSON (see `fields.py` for the typed reading).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from domain.language.published import Hashes
+
+__all__ = [
+    "ENGINE",
+    "Chain",
+    "Clock",
+    "Hashes",
+    "Json",
+    "LedgerLine",
+    "Link",
+    "Reached",
+    "StateTimer",
+    "Stretch",
+    "Task",
+    "Ticket",
+]
+
+Json = object
+"""A JSON value: None, bool, int, float, str, list or dict of these."""
+
+ENGINE = 1
+"""The number of the snapshot's format and of what the core returns (ADR 0006). What changes either raises it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One interval in which a clock ran. `to_at` is None while it runs."""
+
+    from_at: datetime
+    to_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of a clock's ledger: what became of it, when, by which rule of the definition."""
+
+    at: datetime
+    what: Literal["started", "paused", "resumed", "stopped", "reset", "retargeted"]
+    why: str  # the rule, such as `clocks.resolve.pause`
+    line: str = ""  # where the rule stands, such as `incident.yaml:318`
+    target: str = ""  # the target and calendar that apply from here on
+    calendar: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A threshold that was reached: history, whatever happens to the clock later."""
+
+    due_at: datetime
+    acted: bool  # False: a higher threshold of the same clock was due at once and acted instead
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A service-level clock. Elapsed time is always computed from `stretches`, never carried along."""
+
+    status: Literal["idle", "running", "paused", "stopped"] = "idle"
+    cycle: int = 0
+    target: str = ""  # duration text that applies now
+    calendar: str = ""
+    stretches: tuple[Stretch, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
+    reached: dict[str, Reached] = field(default_factory=dict)
+    due_at: datetime | None = None  # when the target is reached if it runs on; kept after a breach
+    breached_at: datetime | None = None
+    overdue_count: int = 0
+    next_at: datetime | None = None  # nearest threshold or overdue repetition
+    next_what: str = ""  # "50%", "30m left", "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class StateTimer:
+    """An `after` or `at` transition waiting for its time. Dropped when the state is left."""
+
+    due_at: datetime
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A running escalation: which step pages next, and when."""
+
+    step: int
+    round: int
+    next_at: datetime
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A work item of the ticket."""
+
+    state: Literal["pending", "open", "running", "done", "failed", "skipped", "cancelled"]
+    since: datetime
+    due_at: datetime | None = None  # `assign`: when it should be done; `wait`: when it is over
+    overdue_at: datetime | None = None  # when `due_at` passed and was said
+    assignees: tuple[str, ...] = ()  # lowered selectors (see people.py)
+    attempt: int = 0
+    run: int = 0  # counts starts of this task, so that a late result of an earlier one is told apart
+    of_state: str = ""  # the state it belongs to; "" when started by `run`
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another ticket."""
+
+    ticket: str  # its id
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One running item, whole."""
+
+    id: str
+    ref: str  # INC-000042
+    process: str
+    hashes: Hashes
+    state: str
+    opened_at: datetime
+    entered_at: datetime
+    last_at: datetime
+    engine: int = ENGINE
+    time_shift: float = 0.0  # seconds added to the server's clock; zero except on temporary desks
+    fields: dict[str, Json] = field(default_factory=dict)
+    overridden: tuple[str, ...] = ()  # derived fields (priority, team, assignee) a person has set by hand
+    known: dict[str, dict[str, Json]] = field(
+        default_factory=dict
+    )  # "service:vpn" → attributes conditions read
+    agreement: str = ""
+    priority_because: tuple[str, ...] = ()  # rules of `adjust` that applied, as indexes into the definition
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    timers: dict[str, StateTimer] = field(default_factory=dict)  # by transition
+    chains: dict[str, Chain] = field(default_factory=dict)  # by escalation
+    tasks: dict[str, Task] = field(default_factory=dict)
+    links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    tasks_settled: bool = False  # `tasks.done` was raised for this entry of the state
+    parked: str = ""  # why the engine stopped working on this ticket, for operators
+    revision: int = 0
+    seq: int = 0
+    handled: int = 0

@@ -1,0 +1,116 @@
+"""Field values: JSON in the ticket, typed in expressions, and the tagged form that effects carry.
+
+JSON forms: datetime `2026-11-27T09:50:00Z`, date `2026-11-27`, duration in seconds, person, team, service and asset
+by id, lists for `people`, `assets` and `choices`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.engine.ticket import Json
+
+REFERENCES = {"person": "person", "team": "team", "service": "service", "asset": "asset"}
+LISTS = {"people": "person", "assets": "asset"}
+
+
+class Reference:
+    """A person, team, service or asset in an expression."""
+
+    __slots__ = ("id", "kind")
+
+    def __init__(self, kind: str, id: str) -> None:
+        self.kind = kind
+        self.id = id
+
+
+def things_in(kind: str, value: Json) -> list[str]:
+    """What a value of a field of this type refers to, as "kind:id"."""
+    if isinstance(value, str) and value and kind in REFERENCES:
+        return [f"{REFERENCES[kind]}:{value}"]
+    if isinstance(value, list) and kind in LISTS:
+        return [f"{LISTS[kind]}:{one}" for one in value if isinstance(one, str) and one]
+    return []
+
+
+def instant_json(at: datetime) -> str:
+    """An instant as JSON, the way pydantic writes it too."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def instant(text: str) -> datetime | None:
+    """The instant of its JSON; None when it is none. A time without a zone is refused as none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else None
+
+
+def typed(kind: str, value: Json) -> object:
+    """The value an expression sees for a field of this type; references are made by the scope."""
+    if value is None:
+        return None
+    if kind == "datetime":
+        return instant(value) if isinstance(value, str) else None
+    if kind == "date":
+        return _date(value)
+    if kind == "duration":
+        return timedelta(seconds=value) if isinstance(value, (int, float)) else None
+    return value
+
+
+def _date(value: Json) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def untyped(value: object) -> Json:
+    """The JSON an expression's value is kept as in a field."""
+    match value:
+        case datetime():
+            return instant_json(value)
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            seconds = value.total_seconds()
+            return int(seconds) if seconds == int(seconds) else seconds
+        case list() | tuple():
+            return [untyped(one) for one in value]
+        case None | bool() | int() | float() | str() | dict():
+            return value
+        case Reference():
+            return value.id
+        case _:
+            return str(value)
+
+
+def tagged(value: object) -> Json:
+    """A value as effects carry it: its kind is kept, so that rendering can say it in the reader's language."""
+    match value:
+        case datetime():
+            return {"$at": instant_json(value)}
+        case date():
+            return {"$date": value.isoformat()}
+        case timedelta():
+            return {"$for": value.total_seconds()}
+        case list() | tuple():
+            return [tagged(one) for one in value]
+        case Reference():
+            return {"$" + value.kind: value.id}
+        case _:
+            return untyped(value)
+
+
+def plain_text(value: object) -> str:
+    """A value inside a text that is kept in a field."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    kept = untyped(value)
+    if isinstance(kept, list):
+        return ", ".join(plain_text(one) for one in kept)
+    return str(kept)

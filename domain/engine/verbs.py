@@ -1,0 +1,153 @@
+"""The actions of the language, one verb each: carried out inside the step, or asked of the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from domain.engine import chains, tasks
+from domain.engine.derive import ask_pick, derive, hand_to_team, release, set_field
+from domain.engine.draft import Draft
+from domain.engine.forms import fit
+from domain.engine.people import lower, lower_or_nobody
+from domain.engine.ticket import Json
+from domain.engine.values import untyped
+from domain.language.models import Effect
+
+PAGE_CHANNEL = "page"
+
+
+def carry_out(draft: Draft, effects: Iterable[Effect], rule: str) -> None:
+    """Carry out effects in written order; `rule` is the path of the list, such as `transitions.start.do`."""
+    for index, effect in enumerate(effects):
+        if draft.holds(effect.if_):
+            _VERBS[effect.verb](draft, effect.argument, f"{rule}.{index}")
+
+
+def _set(draft: Draft, values: dict[str, Json], why: str) -> None:
+    for name, written in values.items():
+        value = fit(draft, name, untyped(draft.text_value(written)) if isinstance(written, str) else written)
+        if name == "team" and "assignee" not in values:
+            hand_to_team(draft, value, by=why)
+        else:
+            set_field(draft, name, value, by=why)
+    derive(draft)
+
+
+def notify(draft: Draft, wanted: Any, why: str) -> None:
+    """Send a notification; `wanted.to` replaces its own receivers."""
+    notification = draft.definition.process.notifications[wanted.template]
+    to = wanted.to if wanted.to is not None else notification.to
+    draft.ask_outside(
+        "notify",
+        why,
+        to=lower_or_nobody(draft.definition, to, draft.fields, draft.known),
+        channels=tuple(notification.channels),
+        template=wanted.template,
+    )
+
+
+def _page(draft: Draft, page: Any, why: str) -> None:
+    page_people(draft, page.who, page.message, why)
+
+
+def page_people(draft: Draft, who: Iterable[str], message: dict[str, str] | None, why: str) -> None:
+    """Page people; without a message of its own the ticket's number, priority and title are sent."""
+    draft.ask_outside(
+        "page",
+        why,
+        to=lower_or_nobody(draft.definition, who, draft.fields, draft.known),
+        channels=(PAGE_CHANNEL,),
+        texts=message or {"*": "{{ ticket.ref }} {{ ticket.priority }} {{ ticket.title }}"},
+    )
+
+
+def _escalate(draft: Draft, name: str, why: str) -> None:
+    chains.start(draft, name, why)
+
+
+def _stand_down(draft: Draft, name: str, why: str) -> None:
+    chains.end(draft, name, "stood_down")
+
+
+def _assign(draft: Draft, assign: Any, why: str) -> None:
+    if assign.team is not None:
+        hand_to_team(draft, fit(draft, "team", untyped(draft.text_value(assign.team))), by=why)
+    if assign.person is not None:
+        people = lower(draft.definition, (assign.person,), draft.fields, draft.known)
+        person = next((query.partition(":")[2] for query in people if query.startswith("person:")), None)
+        if person is None:
+            draft.note(
+                "unavailable", "assign", person=str(assign.person), reason="this names no single person"
+            )
+        else:
+            set_field(draft, "assignee", person, by=why)
+    team = draft.fields.get("team")
+    if assign.pick and isinstance(team, str):
+        release(draft, by=why)  # whoever is picked takes it over
+        wanted = draft.value_of(assign.skills) if assign.skills else []
+        skills = tuple(str(one) for one in wanted) if isinstance(wanted, list) else ()
+        ask_pick(draft, team, assign.pick, skills, why=why)
+    derive(draft)
+
+
+def _comment(draft: Draft, comment: Any, why: str) -> None:
+    draft.ask_outside("comment", why, texts=comment.text, data={"public": not comment.internal})
+
+
+def _run(draft: Draft, names: Iterable[str], why: str) -> None:
+    tasks.start(draft, names, of_state="")
+
+
+def _create(draft: Draft, create: Any, why: str) -> None:
+    if create.process not in draft.facts.published:
+        draft.note("unavailable", "create", process=create.process, reason="not published")
+        return
+    texts = {name: value for name, value in create.fields.items() if isinstance(value, str)}
+    constants = {name: value for name, value in create.fields.items() if not isinstance(value, str)}
+    draft.ask_outside(
+        "create",
+        why,
+        data={
+            "process": create.process,
+            "link": create.link,
+            **{f"field.{n}": v for n, v in constants.items()},
+        },
+        texts_in_data={f"field.{name}": text for name, text in texts.items()},
+    )
+
+
+def _tell(draft: Draft, tell: Any, why: str) -> None:
+    linked: list[Json] = [one.ticket for one in draft.links.get(tell.link, ())]
+    texts = {f"with.{name}": value for name, value in tell.with_.items() if isinstance(value, str)}
+    constants = {f"with.{name}": value for name, value in tell.with_.items() if not isinstance(value, str)}
+    draft.ask_outside(
+        "tell",
+        why,
+        data={"link": tell.link, "message": tell.message, "tickets": linked, **constants},
+        texts_in_data=texts,
+    )
+
+
+def _raise(draft: Draft, name: str, why: str) -> None:
+    draft.announce(f"raised.{name}")
+
+
+def _request_approval(draft: Draft, name: str, why: str) -> None:
+    draft.note("unavailable", "request_approval", approval=name, reason="approvals are not carried out yet")
+
+
+_VERBS: dict[str, Callable[[Draft, Any, str], None]] = {
+    "set": _set,
+    "notify": notify,
+    "page": _page,
+    "escalate": _escalate,
+    "stand_down": _stand_down,
+    "assign": _assign,
+    "comment": _comment,
+    "run": _run,
+    "create": _create,
+    "tell": _tell,
+    "raise": _raise,
+    "request_approval": _request_approval,
+}

@@ -1,0 +1,197 @@
+"""What a step expects, compared with what was seen: every difference in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.durations import format_duration, parse_duration
+from domain.engine.clock_time import elapsed_of
+from domain.engine.draft import Draft
+from domain.engine.entries import Cause, Entry
+from domain.engine.events import Facts
+from domain.engine.ticket import Json, Ticket
+from domain.engine.values import instant, untyped
+from domain.language.definition import Definition
+from domain.language.models import Expect
+
+TASK_WORDS = {"waiting": "pending"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What can be seen after a step: the ticket, the entries since the last look, who was reached."""
+
+    definition: Definition
+    ticket: Ticket | None
+    at: datetime
+    zone: ZoneInfo
+    entries: tuple[Entry, ...]
+    people: Callable[[Iterable[str]], tuple[str, ...]]
+    refused: str | None
+    may: Callable[[str], tuple[str, ...]]
+
+
+def differences(expect: Expect, seen: Seen) -> list[str]:
+    """One line for each expectation that is not met."""
+    found: list[str] = []
+    if expect.refused is None and seen.refused is not None:
+        found.append(f"refused: it was refused: {seen.refused}")
+    if expect.refused is not None:
+        if seen.refused is None:
+            found.append(f"refused: expected {expect.refused!r}, but it was accepted")
+        elif expect.refused.lower() not in seen.refused.lower():
+            found.append(f"refused: expected {expect.refused!r}, got {seen.refused!r}")
+    ticket = seen.ticket
+    if ticket is None:
+        return found
+    if expect.state is not None and ticket.state != expect.state:
+        found.append(f"state: expected {expect.state}, got {ticket.state}")
+    found += _fields(expect.fields, ticket, seen)
+    found += _reached(expect, seen)
+    found += [
+        f"tasks.{name}: expected {wanted}, got {state}"
+        for name, wanted in expect.tasks.items()
+        if (state := _task_state(ticket, name)) != TASK_WORDS.get(wanted, wanted)
+    ]
+    for name, members in expect.clocks.items():
+        found += _clock(name, members, ticket, seen)
+    for person, names in (expect.may or {}).items():
+        have = set(seen.may(person))
+        if have != set(names):
+            found.append(f"may.{person}: expected {_list(names)}; got {_list(have)}")
+    if expect.if_ is not None and not _holds(expect.if_, ticket, seen):
+        found.append(f"if: {expect.if_} does not hold")
+    if expect.approval or expect.waiting_for:
+        found.append("approval: approvals cannot be played yet")
+    return found
+
+
+def _task_state(ticket: Ticket, name: str) -> str:
+    return ticket.tasks[name].state if name in ticket.tasks else "not started"
+
+
+def _holds(condition: str, ticket: Ticket, seen: Seen) -> bool:
+    draft = Draft(seen.definition, ticket, seen.at, seen.at, Cause("question", "if"), Facts())
+    return draft.holds(condition)
+
+
+def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[str]:
+    draft = Draft(seen.definition, ticket, seen.at, seen.at, Cause("question", "fields"), Facts())
+    found = []
+    for name, value in wanted.items():
+        got = ticket.fields.get(name)
+        if got is None:
+            got = untyped(draft.built_in(name))
+        declared = seen.definition.fields.get(name)
+        if declared is not None and declared.type == "datetime" and isinstance(value, str):
+            same = isinstance(got, str) and instant(got) == _moment(value, seen)
+        else:
+            same = got == value
+        if not same:
+            found.append(f"fields.{name}: expected {value!r}, got {got!r}")
+    return found
+
+
+def _moment(text: str, seen: Seen) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=seen.zone)
+
+
+def pages(seen: Seen) -> list[tuple[str, datetime]]:
+    """Who was paged since the last look, and when."""
+    return [
+        (person, entry.at)
+        for entry in seen.entries
+        for effect in entry.effects
+        if effect.kind == "page"
+        for person in seen.people(effect.to)
+    ]
+
+
+def _reached(expect: Expect, seen: Seen) -> list[str]:
+    found: list[str] = []
+    paged = pages(seen)
+    if expect.paged is not None:
+        rest = list(paged)
+        for wanted in expect.paged:
+            match = next((one for one in rest if _is_page(wanted, one, seen)), None)
+            if match is None:
+                found.append(f"paged: expected {_show_wanted(wanted)}, got {_show(paged, seen)}")
+            else:
+                rest.remove(match)
+        if rest:
+            found.append(f"paged: not expected: {_show(rest, seen)}")
+    for person in expect.not_paged or ():
+        if person in {who for who, _ in paged}:
+            found.append(f"not_paged: {person} was paged: {_show(paged, seen)}")
+    effects = [effect for entry in seen.entries for effect in entry.effects]
+    if expect.notified is not None:
+        got = {effect.template for effect in effects if effect.kind == "notify"}
+        wanted_templates = {one if isinstance(one, str) else str(one) for one in expect.notified}
+        if got != wanted_templates:
+            found.append(f"notified: expected {_list(wanted_templates)}, got {_list(got)}")
+    for kind, wanted_many in (("tell", expect.told), ("create", expect.created)):
+        if wanted_many is None:
+            continue
+        got_data = [effect.data for effect in effects if effect.kind == kind]
+        for wanted_one in wanted_many:
+            if not any(all(data.get(k) == v for k, v in wanted_one.items()) for data in got_data):
+                found.append(f"{kind}: expected {wanted_one}, got {got_data or 'nothing'}")
+        if len(got_data) != len(wanted_many):
+            found.append(f"{kind}: expected {len(wanted_many)}, got {len(got_data)}")
+    return found
+
+
+def _is_page(wanted: Mapping[str, Json], page: tuple[str, datetime], seen: Seen) -> bool:
+    if wanted.get("who") != page[0]:
+        return False
+    at = wanted.get("at")
+    if not isinstance(at, str):
+        return True
+    local = page[1].astimezone(seen.zone)
+    return at in (f"{local:%H:%M}", f"{local:%Y-%m-%d %H:%M}")
+
+
+def _show_wanted(wanted: Mapping[str, Json]) -> str:
+    return f"{wanted.get('who')} at {wanted.get('at', 'any time')}"
+
+
+def _show(paged: Iterable[tuple[str, datetime]], seen: Seen) -> str:
+    return ", ".join(f"{who} at {at.astimezone(seen.zone):%H:%M}" for who, at in paged) or "nobody"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
+def _clock(name: str, wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[str]:
+    clock = ticket.clocks.get(name)
+    if clock is None:
+        return [f"clocks.{name}: it has not started"]
+    got: dict[str, Json | datetime | timedelta] = {
+        "due": clock.due_at,
+        "running": clock.status == "running",
+        "paused": clock.status == "paused",
+        "breached": clock.breached_at is not None,
+        "elapsed": elapsed_of(seen.definition, clock, seen.at),
+    }
+    found = []
+    for what, value in wanted.items():
+        have = got.get(what)
+        if what == "due" and isinstance(value, str):
+            due = _moment(value, seen).astimezone(UTC)
+            if have != due:
+                shown = (
+                    f"{have.astimezone(seen.zone):%Y-%m-%d %H:%M}" if isinstance(have, datetime) else "none"
+                )
+                found.append(f"clocks.{name}.due: expected {value}, got {shown}")
+        elif what == "elapsed" and isinstance(value, str):
+            if have != parse_duration(value):
+                shown = format_duration(have) if isinstance(have, timedelta) else "none"
+                found.append(f"clocks.{name}.elapsed: expected {value}, got {shown}")
+        elif have != value:
+            found.append(f"clocks.{name}.{what}: expected {value}, got {have}")
+    return found

@@ -1,0 +1,100 @@
+"""Plays the cases of a test file on the virtual clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from domain.engine.actions import actions
+from domain.engine.entries import Entry
+from domain.errors import FormInvalid, Refused
+from domain.language.definition import Definition
+from domain.language.models import Case, World
+from domain.rehearsal.expectations import Seen, differences
+from domain.rehearsal.script import CaseInvalid, Play, plays
+from domain.rehearsal.virtual_desk import VirtualDesk
+from domain.rehearsal.world import WorldDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A step that did not come out as expected (`step` counts from 0)."""
+
+    step: int
+    differences: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class CaseResult:
+    """How a case went: its failures, and the journal it wrote."""
+
+    name: str
+    failures: list[Failure] = field(default_factory=list)
+    journal: list[Entry] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step came out as expected."""
+        return not self.failures
+
+
+def refusal_words(entry: Entry) -> str | None:
+    """Why an entry was refused, in one line; None when it was accepted."""
+    if entry.result == "done" or entry.refusal is None:
+        return None
+    refusal = entry.refusal
+    fields = "; ".join(f"{error['field']}: {error['message']}" for error in refusal.errors)
+    return fields or refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
+
+
+def run_case(case: Case, definition: Definition, world: World, published: Iterable[str] = ()) -> CaseResult:
+    """Play one case. A case that cannot be played as written fails at the step that cannot."""
+    result = CaseResult(case.name)
+    zone = ZoneInfo(world.time_zone)
+    desk = VirtualDesk(definition, WorldDirectory(world), tuple(published))
+    try:
+        for play in plays(case, definition, zone):
+            _play(play, desk, zone, result)
+    except CaseInvalid as invalid:
+        result.failures.append(Failure(invalid.step, (str(invalid),)))
+    result.journal = desk.journal
+    return result
+
+
+def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> None:
+    looked = len(result.journal)
+    desk.advance_to(play.at)
+    refused: str | None = None
+    if play.act is not None:
+        try:
+            refused = refusal_words(desk.act(play.person, play.act, play.at))
+        except FormInvalid as invalid:
+            refused = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
+        except Refused as error:
+            refused = str(error)
+    if play.expect is None:
+        if refused is not None:
+            result.failures.append(Failure(play.index, (f"refused: it was refused: {refused}",)))
+        return
+    seen = Seen(
+        definition=desk.definition,
+        ticket=desk.ticket,
+        at=play.at,
+        zone=zone,
+        entries=tuple(desk.journal[looked:]),
+        people=desk.directory.people,
+        refused=refused,
+        may=lambda person: _may(desk, person, play),
+    )
+    result.journal = list(desk.journal)  # from here on the next expectation looks
+    found = differences(play.expect, seen)
+    if found:
+        result.failures.append(Failure(play.index, tuple(found)))
+
+
+def _may(desk: VirtualDesk, person: str, play: Play) -> tuple[str, ...]:
+    if desk.ticket is None:
+        return ()
+    found = actions(desk.definition, desk.ticket, desk.facts(person), play.at)
+    return tuple(action.name for action in found if action.available)

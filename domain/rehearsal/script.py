@@ -1,0 +1,121 @@
+"""A case as a list of moves with absolute times, ready to be played on the virtual clock or on a real desk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.durations import parse_duration
+from domain.engine.events import CompleteTask, Edit, Message, Move
+from domain.engine.ticket import Json
+from domain.engine.values import instant_json
+from domain.language.definition import Definition
+from domain.language.models import Case, Expect, Step
+
+CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+DEFAULT_START = "2026-01-05 09:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Open the case's ticket."""
+
+    fields: dict[str, Json]
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Write a public reply."""
+
+    text: str
+
+
+Act = Opening | Reply | Move | Edit | CompleteTask | Message
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One step: let time come to `at`, act as `person`, look."""
+
+    index: int
+    at: datetime
+    person: str | None
+    act: Act | None
+    expect: Expect | None
+
+
+class CaseInvalid(Exception):
+    """A step cannot be played as written: `step` (0-based) and why."""
+
+    def __init__(self, step: int, message: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
+    """The steps of a case. Raises CaseInvalid."""
+    now = _moment(case.starts or DEFAULT_START, None, zone, 0)
+    found: list[Play] = []
+    for index, step in enumerate(case.steps):
+        if step.at is not None:
+            at = _moment(step.at, now, zone, index)
+            if at < now:
+                raise CaseInvalid(index, f"at: {step.at} lies before the step above")
+            now = at
+        if step.wait is not None:
+            now = now + parse_duration(step.wait)
+        found.append(Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone), step.expect))
+    return found
+
+
+def _moment(text: str, before: datetime | None, zone: ZoneInfo, index: int) -> datetime:
+    try:
+        if CLOCK_TIME.fullmatch(text) and before is not None:
+            day = before.astimezone(zone).date()
+            return datetime.combine(day, datetime.strptime(text[:5], "%H:%M").time(), zone)
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise CaseInvalid(index, f"{text!r} is no time; write 18:21 or 2026-11-27 18:21") from None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo) -> Act | None:
+    given = {name: _value(definition, name, value, zone) for name, value in step.with_.items()}
+    if step.create is not None:
+        values = {n: _value(definition, n, v, zone) for n, v in step.create.items() if n != "channel"}
+        return Opening(values, str(step.create.get("channel", "portal")))
+    if step.do is not None:
+        return Move(step.do, given)
+    if step.reply is not None:
+        return Reply(step.reply)
+    if step.edit is not None:
+        return Edit({name: _value(definition, name, value, zone) for name, value in step.edit.items()})
+    if step.complete is not None:
+        return CompleteTask(step.complete, given)
+    if step.fail is not None:
+        return CompleteTask(step.fail, given, failed=True)
+    if step.message is not None:
+        return Message(step.message, given)
+    if step.approve is not None or step.reject is not None:
+        raise CaseInvalid(index, "approvals cannot be played yet")
+    return None
+
+
+def _value(definition: Definition, name: str, value: Json, zone: ZoneInfo) -> Json:
+    """Times in test files are wall times of `given.time_zone`."""
+    declared = definition.fields.get(name)
+    if declared is None or declared.type != "datetime" or not isinstance(value, str):
+        return value
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return instant_json(at if at.tzinfo else at.replace(tzinfo=zone))
+
+
+def wait_of(text: str) -> timedelta:
+    """A length of time in an expectation."""
+    return parse_duration(text)

@@ -1,0 +1,121 @@
+"""A desk without a server: the engine on a virtual clock, effects answered by the world of a test file."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from datetime import datetime
+
+from domain.engine.advance import advance, next_deadline
+from domain.engine.entries import Effect, Entry, Outcome
+from domain.engine.events import (
+    Command,
+    Comment,
+    Facts,
+    Open,
+    Picked,
+    Request,
+    Result,
+    TaskFinished,
+)
+from domain.engine.handle import handle, handle_result, open_ticket
+from domain.engine.needs import Needs, needs
+from domain.engine.ticket import Ticket
+from domain.language.definition import Definition
+from domain.rehearsal.script import Act, Opening, Reply
+from domain.rehearsal.world import WorldDirectory
+
+TICKET_ID = "00000000-0000-4000-8000-000000000001"
+
+
+class VirtualDesk:
+    """One ticket, its whole journal, and who was paged for it."""
+
+    def __init__(
+        self, definition: Definition, directory: WorldDirectory, published: tuple[str, ...] = ()
+    ) -> None:
+        self.definition = definition
+        self.directory = directory
+        self.published = published
+        self.ticket: Ticket | None = None
+        self.journal: list[Entry] = []
+        self.paged: set[str] = set()
+        self._commands = 0
+
+    def advance_to(self, at: datetime) -> None:
+        """Let time pass, deadline by deadline, as the workflow's timer does."""
+        while self.ticket is not None:
+            deadline = next_deadline(self.ticket)
+            if deadline is None or deadline > at:
+                return
+            now = max(deadline, self.ticket.last_at)
+            self._keep(advance(self.definition, self.ticket, now, until=deadline))
+
+    def act(self, person: str | None, act: Act, at: datetime) -> Entry:
+        """Do something at `at` (time has come there before) and return the command's entry. Raises Refused only
+        when a ticket cannot be opened.
+        """
+        number = self._commands + 1
+        command = Command(number, f"command-{number}", self._request(act, number), at, person or "")
+        if isinstance(command.request, Open):
+            outcome = open_ticket(self.definition, command, self.facts(person, command.request), at)
+        else:
+            assert self.ticket is not None, "a case begins with create"
+            facts = self.facts(person, command.request)
+            outcome = handle(self.definition, self.ticket, command, facts, at)
+        self._commands = number
+        self._keep(outcome)
+        self.advance_to(at)  # what became due by it happens at once, as in the workflow
+        return next(entry for entry in reversed(self.journal) if entry.command == command.number)
+
+    def facts(self, person: str | None, request: Request | None = None) -> Facts:
+        """What a request of this person needs from outside."""
+        wanted = needs(self.definition, self.ticket, request) if request else Needs()
+        return self.directory.facts(person, wanted, self.published, paged=person in self.paged)
+
+    def _request(self, act: Act, number: int) -> Request:
+        if isinstance(act, Opening):
+            ref = self.definition.process.number.partition("{")[0] + "000001"
+            return Open(TICKET_ID, ref, self.definition.hashes, act.fields, act.channel)
+        if isinstance(act, Reply):
+            return Comment(f"comment-{number}", "", public=True)
+        return act
+
+    def _keep(self, outcome: Outcome) -> None:
+        """Keep entries, and carry out what they ask for; results come back at once."""
+        asked = deque(outcome.entries)
+        self._store(outcome)
+        while asked:
+            entry = asked.popleft()
+            for effect in entry.effects:
+                if effect.kind == "page":
+                    self.paged.update(self.directory.people(effect.to))
+                result = self._result_of(entry, effect)
+                if result is not None:
+                    assert self.ticket is not None, "an entry belongs to a ticket"
+                    now = max(entry.at, self.ticket.last_at)
+                    after = handle_result(self.definition, self.ticket, result, now)
+                    self._store(after)
+                    asked.extend(after.entries)
+
+    def _store(self, outcome: Outcome) -> None:
+        self.ticket = outcome.ticket
+        self.journal.extend(outcome.entries)
+
+    def _result_of(self, entry: Entry, effect: Effect) -> Result | None:
+        """What an activity would answer; None for effects that nobody answers."""
+        if effect.kind == "pick":
+            person = self.directory.pick(effect)
+            thing = f"person:{person}"
+            known = {} if person is None else {thing: self.directory.thing(thing) or {}}
+            return Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at, known)
+        if effect.kind in ("script", "http"):
+            ok, response, error = self.directory.answer(effect)
+            task, run = str(effect.data["task"]), int(str(effect.data["run"]))
+            return TaskFinished(task, run, ok, entry.at, response, error)
+        return None
+
+
+def comparable(entry: Entry) -> Entry:
+    """An entry without what differs between a virtual clock and a real one: when it was really handled."""
+    return replace(entry, handled_at=entry.at, late_by=0.0)

@@ -1,0 +1,135 @@
+"""The little world of a test file: who its people are, what its services answer. Stands in for the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.engine.entries import Effect
+from domain.engine.events import Actor, Facts
+from domain.engine.needs import Needs
+from domain.engine.ticket import Json
+from domain.language.models import World
+
+Attributes = dict[str, Json]
+
+
+class WorldDirectory:
+    """Answers what a real desk looks up in its directory."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._teams: dict[str, list[str]] = {}
+        for name, person in world.people.items():
+            for team in person.teams:
+                self._teams.setdefault(team, []).append(name)
+        for team, lead in world.leads.items():
+            members = self._teams.setdefault(team, [])
+            if lead not in members:
+                members.append(lead)
+        self._turn: dict[str, int] = {}
+
+    def actor(self, person: str, *, paged: bool) -> Actor:
+        """What conditions and permissions read of a person."""
+        world = self._world
+        known = world.people.get(person)
+        return Actor(
+            id=person,
+            teams=tuple(team for team, members in self._teams.items() if person in members),
+            leads=tuple(team for team, lead in world.leads.items() if lead == person),
+            groups=tuple(group for group, members in world.groups.items() if person in members),
+            on_call=tuple(roster for roster, who in world.on_call.items() if who == person),
+            manages=tuple(name for name, one in world.people.items() if one.manager == person),
+            owns=tuple(name for name, one in world.services.items() if one.get("owner") == person),
+            paged=paged,
+            vip=bool(known and known.vip),
+            locale=known.locale if known else "en",
+        )
+
+    def facts(self, person: str | None, needs: Needs, published: tuple[str, ...], *, paged: bool) -> Facts:
+        """Everything a request needs from outside; the actor's own attributes always travel along."""
+        things: dict[str, Attributes | None] = {thing: self.thing(thing) for thing in needs.things}
+        if person is None:
+            return Facts(things=things, published=published)
+        things[f"person:{person}"] = self.thing(f"person:{person}")
+        checks: dict[str, list[Json]] = {}
+        for name in needs.checks:
+            answer = self._world.checks.get(name)
+            checks[name] = answer if isinstance(answer, list) else []
+        return Facts(self.actor(person, paged=paged), things, checks, published)
+
+    def thing(self, name: str) -> Attributes | None:
+        """The attributes of a person, team, service or asset. People who are only mentioned exist too."""
+        kind, _, id = name.partition(":")
+        if kind == "service":
+            service = self._world.services.get(id)
+            return None if service is None else {"id": id, **service}
+        if kind == "asset":
+            asset = self._world.assets.get(id)
+            return None if asset is None else {"id": id, **asset}
+        if kind == "team":
+            return {"id": id, "lead": self._world.leads.get(id)}
+        known = self._world.people.get(id)
+        attributes: Attributes = {
+            "id": id,
+            "teams": [t for t, members in self._teams.items() if id in members],
+        }
+        if known is not None:
+            attributes |= {"vip": known.vip, "locale": known.locale, "away": known.away}
+            if known.manager:
+                attributes["manager"] = known.manager
+        return attributes
+
+    def people(self, queries: Iterable[str]) -> tuple[str, ...]:
+        """The people that lowered selectors name, each once, in order."""
+        found: dict[str, None] = {}
+        for query in queries:
+            for person in self._people(query):
+                found[person] = None
+        return tuple(found)
+
+    def _people(self, query: str) -> list[str]:
+        kind, _, name = query.partition(":")
+        world = self._world
+        match kind:
+            case "person":
+                return [name]
+            case "members":
+                return self._teams.get(name, [])
+            case "lead":
+                return [world.leads[name]] if name in world.leads else []
+            case "on-call":
+                return [world.on_call[name]] if name in world.on_call else []
+            case "group":
+                return list(world.groups.get(name, ()))
+            case _:
+                return []
+
+    def pick(self, effect: Effect) -> str | None:
+        """Who is picked for a team: the same choice a real desk makes when nobody has other work."""
+        team = str(effect.data["team"])
+        if effect.data["how"] == "on_call":
+            return self._world.on_call.get(team)
+        present = [
+            person
+            for person in self._teams.get(team, [])
+            if not ((known := self._world.people.get(person)) and known.away)
+        ]
+        if not present:
+            return None
+        turn = self._turn.get(team, 0)
+        if effect.data["how"] == "round_robin":
+            self._turn[team] = turn + 1
+        return present[turn % len(present)] if effect.data["how"] == "round_robin" else present[0]
+
+    def answer(self, effect: Effect) -> tuple[bool, Json, str]:
+        """What a script or a call answers: as the world says for the task, else a plain success."""
+        task = str(effect.data["task"])
+        if effect.kind == "script":
+            return True, self._world.scripts.get(task, {}), ""
+        mocked = self._world.http.get(task)
+        if not isinstance(mocked, dict):
+            return True, {}, ""
+        status = mocked.get("status", 200)
+        expected = effect.data.get("expect")
+        ok = not isinstance(expected, list) or status in expected
+        return ok, mocked.get("body", {}), "" if ok else f"the service answered {status}"

@@ -1,0 +1,326 @@
+"""Random lives of tickets: random small definitions, random things that happen, and what must always hold."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+from hypothesis import strategies as st
+
+from domain.engine.advance import advance, next_deadline
+from domain.engine.clock_time import elapsed_of
+from domain.engine.entries import Effect, Entry
+from domain.engine.events import (
+    Actor,
+    Comment,
+    CompleteTask,
+    Edit,
+    Message,
+    Move,
+    Picked,
+    TaskFinished,
+)
+from domain.engine.serialise import ticket_from_json, ticket_to_json
+from domain.engine.ticket import Json
+from domain.errors import Refused
+from domain.language.definition import Definition
+from domain.language.models import FieldDef
+from tests.builders import Story, a_definition
+
+PEOPLE = {
+    "ann": Actor("ann"),
+    "bob": Actor("bob", teams=("service-desk", "network-l2", "desk")),
+    "liu": Actor("liu", teams=("network-l2",), leads=("network-l2",), paged=True),
+    "mia": Actor("mia", groups=("incident-managers", "service-desk-leads"), on_call=("duty-manager",), vip=True),
+}
+THINGS: dict[str, dict[str, Json] | None] = {
+    "service:vpn": {"id": "vpn", "tier": "gold", "critical": True, "team": "network-l2", "owner": "olga"},
+    "service:shop": {"id": "shop", "tier": "platinum", "customer_facing": True, "team": "shop-l2"},
+    "person:mia": {"id": "mia", "vip": True},
+    **{f"team:{team}": {"id": team} for team in ("service-desk", "network-l2")},
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One random thing: `what` happens, the numbers choose which."""
+
+    what: str
+    which: int
+    who: int
+    minutes: int
+    value: int
+
+
+ACTS = st.lists(
+    st.builds(
+        Act,
+        st.sampled_from(
+            ["wait", "wait", "outage", "move", "move", "move", "edit", "reply", "note", "task", "tell", "answer", "answer", "late"]
+        ),
+        st.integers(0, 50),
+        st.integers(0, 3),
+        st.sampled_from([0, 0, 1, 5, 20, 61, 240, 1500, 9000]),
+        st.integers(0, 7),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@dataclass
+class Life:
+    """A story to which random things happen. With `reload` the ticket goes through JSON before each of them."""
+
+    definition: Definition
+    start: datetime
+    reload: bool = False
+    story: Story = field(init=False)
+    asked: list[tuple[Entry, Effect]] = field(default_factory=list)
+    elapsed: dict[tuple[str, int, str], timedelta] = field(default_factory=dict)
+    cycles: Counter[str] = field(default_factory=Counter)
+    decided: set[tuple[str, int, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.story = Story(self.definition, PEOPLE, dict(THINGS), now=self.start, published=("problem",))
+
+    def open(self, value: int) -> bool:
+        """Open the ticket, with values for its form; whether that was accepted."""
+        fields = {name: self._value(name, value + at) for at, name in enumerate(self.definition.create_form)}
+        given = {name: one for name, one in fields.items() if one is not None and name != "title"}
+        try:
+            self.story.open("ann", **given)
+        except Refused:
+            return False
+        self._look(1)
+        return True
+
+    def live(self, act: Act) -> None:
+        """Let one thing happen, and look whether all is well."""
+        story = self.story
+        if self.reload:
+            story._ticket = ticket_from_json(json.loads(json.dumps(ticket_to_json(story.ticket), sort_keys=True)))
+        before = len(story.journal)
+        later = story.now + timedelta(minutes=act.minutes)
+        person = list(PEOPLE)[act.who]
+        match act.what:
+            case "wait":
+                story.until(later)
+            case "outage":
+                story.outage_until(later)
+            case "answer":
+                self._answer(act)
+            case "late":
+                story.now = later
+                story.send(self._move(act), person, received_at=later - timedelta(minutes=act.minutes / 2))
+            case _:
+                story.send(self._request(act), "" if act.what == "tell" else person)
+        story.outage_until(story.now)  # what is due by now is handled at once
+        self._look(before)
+
+    def _request(self, act: Act) -> Move | Edit | Comment | CompleteTask | Message:
+        process = self.definition.process
+        match act.what:
+            case "edit":
+                names = [name for name in self.definition.fields if name not in ("title", "requester")]
+                name = names[act.which % len(names)]
+                return Edit({name: self._value(name, act.value)})
+            case "reply" | "note":
+                return Comment("c", "0" * 64, public=act.what == "reply")
+            case "task" if process.tasks:
+                name = list(process.tasks)[act.which % len(process.tasks)]
+                form = self.definition.form(process.tasks[name].ask)
+                return CompleteTask(name, {one: self._value(one, act.value) for one in form}, act.value == 7)
+            case "tell" if process.messages:
+                name = list(process.messages)[act.which % len(process.messages)]
+                return Message(name, dict.fromkeys(process.messages[name].fields, "told"))
+            case _:
+                return self._move(act)
+
+    def _move(self, act: Act) -> Move:
+        """A button for people that fits the state, if there is one."""
+        process = self.definition.process
+        here = [
+            name
+            for name, rule in process.transitions.items()
+            if rule.who is not None and self.story.ticket.state in self.definition.states_in(rule.from_)
+        ]
+        name = (here or list(process.transitions))[act.which % len(here or process.transitions)]
+        form = self.definition.form(process.transitions[name].ask)
+        return Move(name, {one: self._value(one, act.value + at) for at, one in enumerate(form)})
+
+    def _value(self, name: str, number: int) -> Json:
+        declared: FieldDef = self.definition.fields[name]
+        at = self.story.now + timedelta(minutes=number * 31 - 60)
+        pools: dict[str, list[Json]] = {
+            "choice": [*declared.options],
+            "number": [1, 5, None],
+            "boolean": [True, False],
+            "datetime": [at.isoformat(), None],
+            "person": ["bob", "mia"],
+            "people": [["ann", "bob"], []],
+            "team": ["service-desk", "network-l2"],
+            "service": ["vpn", "shop", None],
+            "duration": ["1h"],
+            "url": ["https://x.example"],
+        }
+        pool = pools.get(declared.type, [f"text {number}"])
+        return pool[number % len(pool)] if pool else None
+
+    def _answer(self, act: Act) -> None:
+        if not self.asked:
+            return
+        entry, effect = self.asked.pop(act.which % len(self.asked))
+        story = self.story
+        if effect.kind == "pick":
+            person = ["wang", None][act.value % 2]
+            story.answer(Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at))
+        else:
+            run = int(str(effect.data["run"]))
+            story.answer(TaskFinished(str(effect.data["task"]), run, act.value % 3 > 0, story.now, {"url": "https://x"}, "no"))
+
+    # ---- what must always hold
+
+    def _look(self, before: int) -> None:
+        story = self.story
+        ticket, definition = story.ticket, self.definition
+        fresh = story.journal[before:]
+        self.asked += [(e, effect) for e in fresh for effect in e.effects if effect.kind in ("pick", "script", "http")]
+        assert all(entry.result != "faulted" for entry in fresh)
+        recent = story.journal[max(before - 1, 0) :]
+        assert all(a.at <= b.at and a.revision <= b.revision for a, b in pairwise(recent)), "nothing runs backwards"
+        closed = definition.process.states[ticket.state].category == "closed"
+        if closed:
+            assert next_deadline(ticket) is None
+            assert advance(definition, ticket, story.now + timedelta(days=4000)).entries == ()
+            assert all(clock.status in ("idle", "stopped") for clock in ticket.clocks.values())
+        for name, clock in ticket.clocks.items():
+            spent = elapsed_of(definition, clock, ticket.last_at)  # the rest may still be decided otherwise
+            assert timedelta(0) <= spent <= ticket.last_at - ticket.opened_at, "no clock runs faster than time"
+            key = (name, clock.cycle, clock.calendar)
+            assert spent >= self.elapsed.get(key, timedelta(0)), "no clock runs backwards"
+            self.elapsed[key] = spent
+            if clock.breached_at is not None:
+                assert clock.due_at == clock.breached_at, "a reached deadline is history"
+            open_ends = [one for one in clock.stretches if one.to_at is None]
+            assert len(open_ends) == (clock.status == "running")
+        self._count_decisions(fresh)
+
+    def _count_decisions(self, fresh: list[Entry]) -> None:
+        for entry in fresh:
+            for one in entry.happened:
+                if one.what == "clock" and one.detail["what"] == "reset":
+                    self.cycles[one.name] += 1
+                if one.what == "reached":
+                    key = (one.name, self.cycles[one.name], str(one.detail["threshold"]))
+                    assert key not in self.decided, "a threshold is decided at most once in a cycle"
+                    self.decided.add(key)
+
+
+def lived(
+    definition: Definition, start: datetime, value: int, acts: list[Act], *, reload: bool = False
+) -> list[Entry]:
+    """The journal of a random life."""
+    life = Life(definition, start, reload)
+    if life.open(value):
+        for act in acts:
+            life.live(act)
+            if life.story.ticket.parked:  # a person has to look after its definition
+                break
+    return life.story.journal
+
+
+EVENTS = ("created", "updated", "replied", "changed.hot", "entered.s1", "left.s2", "raised.x", "raised.y", "tasks.done", "task.t1.done",
+          "task.t2.failed", "clock.c1.breached", "escalation.e.exhausted", "done.m0", "message.ping")  # fmt: skip
+CONDITIONS = ("ticket.hot", "not ticket.hot", "ticket.size > 2", "clock.c1.breached", 'ticket.priority == "P1"', "ticket.assignee == actor")
+
+
+def a_random_definition(seed: int) -> Definition:
+    """A small process of five states with everything the language has, put together at random."""
+    random = Random(seed)
+    pick = random.choice
+    states = ["s0", "s1", "s2", "s3"]
+
+    def effect() -> str:
+        verb = pick([
+            "set: {hot: true}", "set: {hot: false, size: 3}", 'set: {moment: "{{ now + 2h }}"}', "raise: x", "raise: y",
+            "escalate: e", "stand_down: e", 'page: "person:bob"', "run: [t1, t2]", "assign: {pick: least_loaded}",
+            'comment: "{{ ticket.size }} {{ clock.c1.due }}"', "assign: team:desk", "set: {priority: P1}",
+        ])  # fmt: skip
+        return f"{{if: '{pick(CONDITIONS)}', {verb}}}" if random.random() < 0.4 else f"{{{verb}}}"
+
+    def effects(most: int = 3) -> str:
+        return "[" + ", ".join(effect() for _ in range(random.randint(0, most))) + "]"
+
+    def condition(*, events: bool = True) -> str:
+        kinds = [f"in: {pick([*states, 'open', 'waiting', 'active'])}", f"if: '{pick(CONDITIONS)}'"]
+        if events:
+            kinds.append(f"when: {pick(EVENTS)}")
+        return "{" + ", ".join(random.sample(kinds, random.randint(1, 2))) + "}"
+
+    def transition(name: str) -> str:
+        trigger = pick([
+            "who: everyone", f"when: {pick(EVENTS)}", f"after: {pick(['10m', '3h', '2d'])}", "at: ticket.moment", "who: everyone",
+        ])  # fmt: skip
+        to = f"to: {pick([*states, 's4'] if random.random() < 0.2 else states)}, " if random.random() < 0.6 else ""
+        guard = f"if: '{pick(CONDITIONS)}', " if random.random() < 0.4 else ""
+        do = f"[{{raise: {name}_done}}, {effects()[1:]}".replace(", ]", "]")
+        return f"  {name}: {{from: {pick([*states, 'any', 'open'])}, {to}{trigger}, {guard}do: {do}}}"
+
+    def clock(name: str) -> str:
+        parts = [
+            f"target: {{P1: {pick(['30m', '2h', '0m'])}, P2: {pick(['4h', '8h'])}}}",
+            f"calendar: {{P1: always, else: {pick(['office', 'always'])}}}",
+            f"stop: {condition()}",
+            "at: {50%: " + effects() + ", 30m left: " + effects() + ", 100%: " + effects() + "}",
+        ]
+        parts += [f"{part}: {condition()}" for part in ("start", "pause", "resume") if random.random() < 0.4]
+        if random.random() < 0.4:
+            parts.append(f"reset: {{when: {pick(EVENTS)}}}")
+        if random.random() < 0.5:
+            parts.append(f"overdue: {{every: {pick(['10m', '2h'])}, times: {random.randint(1, 4)}, do: {effects()}}}")
+        return f"  {name}: {{{', '.join(parts)}}}"
+
+    lines = [transition(f"m{number}") for number in range(random.randint(4, 9))]
+    text = "\n".join([
+        "fields:",
+        "  hot: {type: boolean, default: false}",
+        "  size: {type: number}",
+        "  moment: {type: datetime}",
+        "  impact: {type: choice, options: [high, low], default: low}",
+        "  half: {type: number, compute: ticket.size / 2}",
+        "forms: {create: {title: required, impact: optional, size: optional, moment: optional}}",
+        "priority: {levels: [P1, P2], rows: impact, columns: impact, matrix: {high: {high: P1, low: P1}, low: {high: P2, low: P2}}, may_override: everyone}",
+        'routing: [{if: ticket.hot, team: network-l2, pick: least_loaded}, {team: service-desk}]',
+        'calendars: {office: {time_zone: Europe/Berlin, week: {mon-fri: "09:00-12:00, 13:00-17:00"}}}',
+        "starts_in: s0",
+        "states:",
+        f"  s0: {{category: new, enter: {effects()}}}",
+        f"  s1: {{category: active, enter: {effects()}, leave: {effects(1)}, tasks: [t1, t2]}}",
+        f"  s2: {{category: waiting, enter: {effects()}}}",
+        f"  s3: {{category: done, tasks: [t3]}}",
+        "  s4: {category: closed}",
+        "transitions:",
+        *(f"  go{number}: {{from: any, to: s{number}, who: everyone, ask: {{hot: optional}}}}" for number in range(5)),
+        "  raises: {from: any, who: everyone, do: [{raise: x}, {raise: y}]}",
+        *lines,
+        "clocks:",
+        *(clock(f"c{number}") for number in range(1, 4)),
+        "escalations:",
+        f"  e: {{steps: [{{page: 'person:a', wait: 10m}}, {{page: team_lead, wait: 1h, if: ticket.hot}}], repeat: {random.randint(0, 2)}, until: '{pick(CONDITIONS)}', otherwise: {effects()}}}",
+        "roles: {team_lead: lead-of:team}",
+        "tasks:",
+        f"  t1: {{assign: everyone, due: {pick(['1h', '2d'])}}}",
+        f"  t2: {{script: {{name: x}}, needs: {pick(['t1', '[]'])}, if_fails: {pick(['stop', 'continue'])}, save: {{size: response.n}}}}",
+        f"  t3: {{wait: {pick(['{for: 3h}', '{until: ticket.moment}'])}}}",
+        "messages: {ping: {from: system}}",
+    ])  # fmt: skip
+    return a_definition(text)
+
+
+MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+FRIDAY = datetime(2026, 11, 27, 9, 50, tzinfo=UTC)

@@ -1,0 +1,108 @@
+"""What a clock says to people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.engine.clock_view import clock_facts
+from tests.builders import Story, a_definition
+
+TEXT = """
+fields: {hot: {type: boolean}}
+calendars: {office: {time_zone: UTC, week: {mon-fri: "09:00-12:00, 13:00-17:00"}}}
+states: {new: {category: new}, wait: {category: waiting}, gone: {category: closed}}
+transitions:
+  wait: {from: new, to: wait, who: everyone}
+  back: {from: wait, to: new, who: everyone}
+  climb: {from: any, who: everyone, do: [{escalate: up}]}
+  end: {from: any, to: gone, who: everyone}
+clocks:
+  c:
+    target: 4h
+    calendar: office
+    pause: {in: wait}
+    stop: {in: closed}
+    at:
+      75%: [{page: "person:b"}, {if: ticket.hot, notify: near}]
+      50%: [{page: "person:a"}]
+    overdue: {every: 1h, times: 2, do: [{page: "person:o"}]}
+  late: {target: 1h, calendar: always, start: {if: ticket.hot}, stop: {in: closed}}
+escalations:
+  up:
+    steps: [{page: "person:s1", wait: 10m}, {page: ["person:s2", "person:s3"], wait: 10m}]
+    until: ticket.hot
+    otherwise: [{notify: near}]
+notifications: {near: {to: "person:a", subject: Near, body: near}}
+"""
+
+
+def a_story() -> Story:
+    story = Story(a_definition(TEXT))
+    story.open()
+    return story
+
+
+def test_a_running_clock_says_how_much_is_left_and_what_comes_next() -> None:
+    story = a_story()
+    story.until(story.at(hours=1))
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert (facts.status, facts.elapsed, facts.left) == ("running", timedelta(hours=1), timedelta(hours=3))
+    assert facts.due_at == story.at(hours=5) and facts.closed is None
+    assert [(one.label, one.share, one.at) for one in facts.thresholds] == [
+        ("50%", 0.5, story.at(hours=2)),
+        ("75%", 0.75, story.at(hours=3)),
+        ("100%", 1.0, story.at(hours=5)),
+    ]
+    assert [(one.what, one.at, one.does) for one in facts.upcoming] == [
+        ("50%", story.at(hours=2), ("page person:a",)),
+        ("75%", story.at(hours=3), ("page person:b", "notify near if ticket.hot")),
+        ("100%", story.at(hours=5), ()),
+    ]
+
+
+def test_outside_hours_it_says_so_and_when_it_goes_on() -> None:
+    story = a_story()
+    story.until(story.at(hours=3, minutes=30))
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert facts.status == "outside_hours" and facts.closed is not None and facts.closed.kind == "outside_hours"
+    assert facts.opens_at == story.at(hours=4)
+
+
+def test_a_paused_clock_says_by_which_rule() -> None:
+    story = a_story()
+    story.do("wait")
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert facts.status == "paused" and facts.paused_why.startswith("clocks.c.pause (thing.yaml:")
+    assert facts.due_at is None and facts.upcoming == ()
+
+
+def test_after_the_deadline_the_rest_is_negative_and_the_repetitions_are_named() -> None:
+    story = a_story()
+    story.until(story.at(hours=5, minutes=30))
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert facts.breached_at == facts.due_at == story.at(hours=5) and facts.left == timedelta(minutes=-30)
+    assert [(one.what, one.at) for one in facts.upcoming] == [
+        ("overdue 1", story.at(hours=6)),
+        ("overdue 2", story.at(hours=7)),
+    ]
+    assert all(one.reached for one in facts.thresholds)
+
+
+def test_a_clock_that_has_not_started_is_idle_and_an_unknown_one_is_an_error() -> None:
+    story = a_story()
+    facts = clock_facts(story.definition, story.ticket, "late", story.now)
+    assert facts.status == "idle" and facts.elapsed == timedelta(0) and facts.target is None
+    with pytest.raises(KeyError):
+        clock_facts(story.definition, story.ticket, "nothing", story.now)
+
+
+def test_an_escalation_under_way_is_among_what_comes_next() -> None:
+    story = a_story()
+    story.do("climb")
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert (facts.upcoming[0].what, facts.upcoming[0].does) == ("up step 2", ("page person:s2, person:s3",))
+    story.until(story.at(minutes=15))
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert (facts.upcoming[0].what, facts.upcoming[0].does) == ("up unanswered", ("notify near",))

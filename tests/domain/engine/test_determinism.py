@@ -1,0 +1,63 @@
+"""The same events give the same journal, byte for byte, whatever the process runs under."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from domain.engine.serialise import entry_to_json
+from tests.builders import the_incident
+from tests.domain.engine.lives import FRIDAY, MONDAY, Act, a_random_definition, lived
+
+SEED = 20261127
+ROOT = Path(__file__).parents[3]
+WHATS = ("wait", "outage", "move", "move", "edit", "reply", "note", "task", "tell", "answer", "late")
+
+
+def journals(seed: int) -> str:
+    """The digest of the journals of some lives, on the incident and on random definitions."""
+    digest = hashlib.sha256()
+    for definition, start in ((the_incident(), FRIDAY), (a_random_definition(3), MONDAY), (a_random_definition(9), MONDAY)):
+        for life in range(4):
+            random = Random(seed + life)
+            acts = [
+                Act(
+                    random.choice(WHATS),
+                    random.randint(0, 50),
+                    random.randint(0, 3),
+                    random.choice((0, 5, 61, 1500, 9000)),
+                    random.randint(0, 7),
+                )
+                for _ in range(20)
+            ]
+            for entry in lived(definition, start, life, acts):
+                digest.update(json.dumps(entry_to_json(entry), ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def here() -> str:
+    print(f"seed {SEED}")
+    return journals(SEED)
+
+
+@pytest.mark.parametrize(
+    ("hash_seed", "zone", "locale"),
+    [("0", "UTC", "C"), ("1", "America/New_York", "C.UTF-8"), ("4242", "Asia/Kathmandu", "zh_CN.UTF-8")],
+)
+def test_neither_hash_seed_nor_time_zone_nor_locale_changes_a_journal(
+    here: str, hash_seed: str, zone: str, locale: str
+) -> None:
+    code = f"from tests.domain.engine.test_determinism import journals; print(journals({SEED}))"
+    environment = {"PYTHONHASHSEED": hash_seed, "TZ": zone, "LC_ALL": locale, "LANG": locale, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == here
