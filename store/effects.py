@@ -1,0 +1,146 @@
+"""From an entry's effects to ledger rows and comments, in the transaction that writes the entry (rules 6 and 8).
+
+Recipients are looked up, and texts said in their language and time zone, at that moment; both are kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.engine.entries import Effect, Entry
+from domain.engine.rendering import Reader, Rendered, render_effect
+from domain.language.definition import Definition
+from store import comments, directory, ledger
+from store.directory import Directory, Person
+from store.session import Session
+
+log = logging.getLogger(__name__)
+
+TO_PEOPLE = frozenset({"page", "notify", "email"})
+TO_TICKETS = "tell"
+TICKET_CHANNEL = "ticket"
+
+_COMMENTS = uuid.UUID("6f0f6d5e-6a52-4c5e-9a55-2f3b6f4f1c10")  # names the ids of the engine's comments
+
+
+def write_effects(session: Session, definition: Definition, ticket: str, entry: Entry, now: datetime) -> None:
+    """Write the ledger rows and comments of one new entry."""
+    rows: list[dict[str, object]] = []
+    for effect in entry.effects:
+        if effect.kind in TO_PEOPLE:
+            rows += _to_people(directory.current(session), definition, ticket, entry, effect, now)
+        elif effect.kind == TO_TICKETS:
+            rows += _to_tickets(ticket, entry, effect, now)
+        elif effect.kind == "comment":
+            _comment(session, definition, ticket, entry, effect)
+    ledger.add(session, rows)
+
+
+def _to_people(
+    known: Directory, definition: Definition, ticket: str, entry: Entry, effect: Effect, now: datetime
+) -> list[dict[str, object]]:
+    people, why_nobody = known.resolve(effect.to, entry.handled_at)
+    said = _once_per_language(known, definition, effect)
+    rows = []
+    for person in people:
+        text = said(person)
+        for channel in dict.fromkeys(effect.channels):
+            rows.append(_row(ticket, entry, effect, person.id, channel, now, text=text))
+    if not people:
+        channel = next(iter(effect.channels), effect.kind)
+        log.warning("nobody to tell", extra={"ticket": ticket, "entry": entry.seq, "why": why_nobody})
+        text = _say(known, definition, effect, _locale(definition), known.time_zone)
+        rows.append(
+            _row(ticket, entry, effect, "", channel, now, text=text, status="nobody", error=why_nobody)
+        )
+    return rows
+
+
+def _to_tickets(ticket: str, entry: Entry, effect: Effect, now: datetime) -> list[dict[str, object]]:
+    """A message to linked tickets is delivered like any other: the recipient is the ticket's id."""
+    linked = effect.data.get("tickets")
+    wanted = [str(one) for one in linked] if isinstance(linked, list) else []
+    text = Rendered(str(effect.data.get("message", "")), "")
+    return [
+        _row(ticket, entry, effect, other, TICKET_CHANNEL, now, text=text) for other in dict.fromkeys(wanted)
+    ]
+
+
+def _row(
+    ticket: str,
+    entry: Entry,
+    effect: Effect,
+    recipient: str,
+    channel: str,
+    now: datetime,
+    *,
+    text: Rendered,
+    status: str = "pending",
+    error: str = "",
+) -> dict[str, object]:
+    return {
+        "ticket": ticket,
+        "seq": entry.seq,
+        "effect": effect.index,
+        "recipient": recipient,
+        "channel": channel,
+        "kind": effect.kind,
+        "status": status,
+        "template": effect.template,
+        "subject": text.subject,
+        "body": text.body,
+        "why": f"{effect.why} ({effect.line})" if effect.line else effect.why,
+        "created_at": now,
+        "sent_at": None,
+        "attempts": 0,
+        "error": error,
+    }
+
+
+def _comment(session: Session, definition: Definition, ticket: str, entry: Entry, effect: Effect) -> None:
+    known = directory.current(session)
+    locales = definition.process.locales or ("en",)
+    texts = {locale: _say(known, definition, effect, locale, known.time_zone).body for locale in locales}
+    comments.add(
+        session,
+        ticket,
+        # Named by its effect, so that writing the entry again could never make a second comment.
+        str(uuid.uuid5(_COMMENTS, f"{ticket}/{entry.seq}/{effect.index}")),
+        author="",
+        public=bool(effect.data.get("public")),
+        text=texts[_locale(definition)],
+        texts=texts,
+        at=entry.at,
+        entry_seq=entry.seq,
+    )
+
+
+def _once_per_language(
+    known: Directory, definition: Definition, effect: Effect
+) -> Callable[[Person], Rendered]:
+    """Say a text once for all who read it the same way."""
+    said: dict[tuple[str, str], Rendered] = {}
+
+    def say(person: Person) -> Rendered:
+        way = (person.locale, person.time_zone)
+        if way not in said:
+            said[way] = _say(known, definition, effect, *way)
+        return said[way]
+
+    return say
+
+
+def _say(known: Directory, definition: Definition, effect: Effect, locale: str, zone: str) -> Rendered:
+    reader = Reader(locale, zone, lambda kind, id: known.name_of(kind, id, locale))
+    try:
+        return render_effect(definition, effect, reader)
+    except Exception:  # a text that cannot be said must hold up neither the page nor the journal
+        log.exception("text not rendered", extra={"why": effect.why, "line": effect.line})
+        return Rendered(effect.template or effect.kind, f"{effect.why} ({effect.line})")
+
+
+def _locale(definition: Definition) -> str:
+    return next(iter(definition.process.locales), "en")

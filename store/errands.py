@@ -1,0 +1,60 @@
+"""What a run must find out itself (pick, script, http), kept so that the next run knows what is still owed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from domain.engine.entries import Effect, Entry
+from domain.engine.ticket import Ticket
+from store import journal
+from store.session import Session
+from store.tables import errands
+
+KINDS = frozenset({"pick", "script", "http"})
+
+
+def follow(session: Session, ticket: str, entry: Entry) -> None:
+    """Note the errands an entry asks for, and strike out those whose result it is."""
+    if entry.cause.kind == "result":
+        session.execute(
+            sa.delete(errands).where(
+                errands.c.ticket == ticket, errands.c.name == entry.cause.name, errands.c.seq < entry.seq
+            )
+        )
+    rows = [
+        {
+            "ticket": ticket,
+            "seq": entry.seq,
+            "effect": effect.index,
+            "kind": effect.kind,
+            "name": "pick" if effect.kind == "pick" else str(effect.data["task"]),
+        }
+        for effect in entry.effects
+        if effect.kind in KINDS
+    ]
+    if rows:
+        session.execute(sa.insert(errands), rows)
+
+
+def open_errands(session: Session, ticket: Ticket) -> list[tuple[Entry, Effect]]:
+    """The errands a new run has to do: asked for, without a result, and not overtaken by what happened since.
+
+    A result that comes too late makes no entry, so nothing strikes its errand out; the ticket tells.
+    """
+    query = (
+        sa.select(errands.c.seq, errands.c.effect)
+        .where(errands.c.ticket == ticket.id)
+        .order_by(errands.c.seq, errands.c.effect)
+    )
+    marks = [(row.seq, row.effect) for row in session.execute(query)]
+    found = {entry.seq: entry for entry in journal.these(session, ticket.id, [seq for seq, _ in marks])}
+    wanted = [(found[seq], found[seq].effects[index]) for seq, index in marks]
+    return [(entry, effect) for entry, effect in wanted if _matters(ticket, effect)]
+
+
+def _matters(ticket: Ticket, effect: Effect) -> bool:
+    if effect.kind == "pick":
+        fields = ticket.fields
+        return fields.get("assignee") is None and fields.get("team") == effect.data.get("team")
+    task = ticket.tasks.get(str(effect.data["task"]))
+    return task is not None and task.state == "running" and task.run == effect.data["run"]

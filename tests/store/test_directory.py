@@ -1,0 +1,77 @@
+"""The directory: what conditions read of people and things, and who a selector means."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from desk.organisation import Shift
+from desk.seeding import seed_in
+from store import directory
+from store.session import Database
+from tests.desk.desks import START, organisation
+
+
+def test_an_actor_is_known_by_teams_groups_people_services_and_duty(database: Database) -> None:
+    with database.transaction() as session:
+        seed_in(session, organisation())
+        ben = directory.current(session).actor("ben", START)
+        ada = directory.current(session).actor("ada", START)
+        assert directory.current(session).actor("nobody", START) is None
+    assert ben is not None
+    assert (ben.teams, ben.leads, ben.on_call, ben.manages) == (("desk",), ("desk",), ("desk",), ("cora",))
+    assert ada is not None
+    assert (ada.groups, ada.owns) == (("bosses",), ("vpn",))
+
+
+def test_a_shift_begins_and_ends(database: Database) -> None:
+    evening = START + timedelta(hours=8)
+    made = organisation().model_copy(
+        update={"on_call": {"desk": (_shift("ann", None, evening), _shift("ben", evening, None))}}
+    )
+    with database.transaction() as session:
+        seed_in(session, made)
+        here = directory.current(session)
+    assert here.on_call_now("desk", START) == ["ann"]
+    assert here.on_call_now("desk", evening) == ["ben"]
+    assert here.on_call_now("nobody", START) == []
+
+
+def test_a_change_is_seen_by_the_next_transaction_and_not_by_an_earlier_one(database: Database) -> None:
+    with database.transaction() as session:
+        seed_in(session, organisation())
+    with database.reading() as earlier:
+        assert directory.current(earlier).person("ann") is not None
+        with database.transaction() as session:
+            people = {id: person for id, person in organisation().people.items() if id != "ann"}
+            seed_in(session, organisation().model_copy(update={"people": people}))
+        assert directory.current(earlier).person("ann") is not None
+    with database.reading() as later:
+        assert directory.current(later).person("ann") is None
+
+
+def _shift(person: str, from_at: datetime | None, to_at: datetime | None) -> Shift:
+    return Shift.model_validate({"person": person, "from": from_at, "to": to_at})
+
+
+def test_things_have_no_names_of_people_and_no_addresses(database: Database) -> None:
+    with database.transaction() as session:
+        seed_in(session, organisation())
+        person = directory.current(session).thing("person", "cora")
+        service = directory.current(session).thing("service", "vpn")
+        assert directory.current(session).thing("service", "vpm") is None
+        assert directory.current(session).thing("team", "desk") == {"id": "desk", "lead": "ben"}
+        assert directory.current(session).thing("planet", "mars") is None
+    assert person == {
+        "id": "cora", "vip": False, "away": False, "locale": "zh-CN", "manager": "ben", "teams": [],
+    }  # fmt: skip
+    assert service is not None
+    assert (service["tier"], service["owner"], service["team"]) == ("gold", "ada", "desk")
+
+
+def test_names_come_in_the_readers_language(database: Database) -> None:
+    with database.transaction() as session:
+        seed_in(session, organisation())
+        assert directory.current(session).name_of("service", "vpn", "zh-CN") == "远程接入"
+        assert directory.current(session).name_of("team", "desk", "de") == "Desk"
+        assert directory.current(session).name_of("person", "cora", "en") == "陈可"
+        assert directory.current(session).name_of("person", "gone", "en") == "gone"
