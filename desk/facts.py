@@ -1,0 +1,46 @@
+"""Facts that travel with a send: looked up for it, never stored (architecture.md, rule 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.engine.events import SYSTEM, Actor, Facts, Request
+from domain.engine.needs import Needs, needs
+from domain.engine.ticket import Ticket
+from domain.language.definition import Definition
+from store import definitions, ledger
+from store.directory import Directory
+from store.session import Session
+
+
+def actor_of(session: Session, here: Directory, person: str, ticket: str | None, now: datetime) -> Actor:
+    """Who acts. Somebody unknown or gone acts with their id and no rights; "" is the system."""
+    if not person:
+        return SYSTEM
+    found = here.actor(person, now) or Actor(id=person)
+    paged = ticket is not None and ledger.was_paged(session, ticket, person)
+    return replace(found, paged=True) if paged else found
+
+
+def facts_for(
+    session: Session,
+    here: Directory,
+    definition: Definition,
+    ticket: Ticket | None,
+    person: str,
+    now: datetime,
+    request: Request | None = None,
+) -> Facts:
+    """Everything a request of this person needs from outside; without a request, what questions need.
+
+    A check nobody can make yet is sent as missing: the engine refuses what needs it, and nothing is held up.
+    """
+    wanted = needs(definition, ticket, request) if request is not None else Needs()
+    names = [*wanted.things, *([f"person:{person}"] if person else [])]
+    return Facts(
+        actor=actor_of(session, here, person, ticket.id if ticket else None, now),
+        things={name: here.thing(*name.split(":", 1)) for name in dict.fromkeys(names)},
+        published=definitions.active_processes(session),
+        missing=wanted.checks,
+    )

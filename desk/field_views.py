@@ -1,0 +1,95 @@
+"""Fields as pages show and ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from desk.names import Names
+from desk.values import FieldView
+from domain.durations import format_duration
+from domain.engine.rendering import moment
+from domain.engine.ticket import Json
+from domain.engine.values import LISTS, REFERENCES, instant
+from domain.language.definition import Definition
+from domain.language.models import FieldDef, FormEntry
+
+_YES = {"en": "Yes", "zh-CN": "是"}
+_NO = {"en": "No", "zh-CN": "否"}
+
+
+def field_view(
+    name: str,
+    declared: FieldDef,
+    value: Json,
+    names: Names,
+    zone: str,
+    *,
+    editable: bool = False,
+    entry: FormEntry | None = None,
+) -> FieldView:
+    """A field with its value in words; with a form's entry, as that form asks for it."""
+    return FieldView(
+        name=name,
+        label=dict(declared.label or {"*": name}),
+        help=dict((entry.help if entry else None) or declared.help or {}),
+        type=declared.type,
+        value=value,
+        display=display(declared, value, names, zone),
+        options=tuple((option, dict(label or {"*": option})) for option, label in declared.options.items()),
+        required=entry.required if entry else False,
+        condition=str(entry.if_ or "") if entry else "",
+        editable=editable,
+        min=declared.min,
+        max=declared.max,
+    )
+
+
+def form_views(
+    definition: Definition, form: Mapping[str, FormEntry], values: Mapping[str, Json], names: Names, zone: str
+) -> tuple[FieldView, ...]:
+    """The fields a form asks for, filled with what is known."""
+    found = []
+    for name, entry in form.items():
+        declared = definition.fields[name]
+        value = values.get(name)
+        if value is None:
+            value = entry.default if entry.default and "{{" not in entry.default else declared.default
+        found.append(field_view(name, declared, value, names, zone, editable=True, entry=entry))
+    return tuple(found)
+
+
+def display(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[str, str]:
+    """A value in words, by locale (`*`: in all)."""
+    if value is None or value == "":
+        return {}
+    kind = declared.type
+    if isinstance(value, bool):
+        return dict(_YES if value else _NO)
+    if kind == "choice" and isinstance(value, str):
+        return dict(declared.options.get(value) or {"*": value})
+    if kind in REFERENCES and isinstance(value, str):
+        return names.by_locale(REFERENCES[kind], value)
+    if isinstance(value, list):
+        return _several(declared, value, names)
+    if kind == "datetime" and isinstance(value, str):
+        at = instant(value)
+        return {"*": moment(at, zone) if at else value}
+    if kind == "duration" and isinstance(value, int | float):
+        return {"*": format_duration(timedelta(seconds=value))}
+    return {"*": str(value)}
+
+
+def _several(declared: FieldDef, values: list[Json], names: Names) -> dict[str, str]:
+    each: list[dict[str, str]] = []
+    for value in values:
+        text = str(value)
+        if declared.type in LISTS and declared.type != "choices":
+            each.append(names.by_locale(LISTS[declared.type], text))
+        else:
+            each.append(dict(declared.options.get(text) or {"*": text}))
+    locales = dict.fromkeys(locale for one in each for locale in one) or {"*": None}
+    return {
+        locale: ", ".join(one.get(locale) or one.get("*") or next(iter(one.values())) for one in each)
+        for locale in locales
+    }

@@ -1,0 +1,131 @@
+"""A ticket opens by committing its number, command, row, entries and ledger in one transaction (rule 9)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.commanding import replayed
+from desk.facts import facts_for
+from desk.tools import Tools
+from desk.values import Guard
+from domain.engine.events import Command, Open
+from domain.engine.handle import open_ticket
+from domain.engine.serialise import ticket_from_json
+from domain.engine.ticket import Json
+from store import commands, directory, errands, ledger, numbers, tickets
+from store.append import open_row
+from store.session import Session
+from workflows.messages import DeliveryKey, TicketStart, Unresolved
+
+log = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"(?P<prefix>.*)\{n(?::(?P<digits>\d+))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to open."""
+
+    actor: str
+    process: str
+    fields: dict[str, Json]
+    channel: str
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ticket that is open, perhaps since an earlier request with the same idempotency key."""
+
+    ticket: str
+    ref: str
+    command: str
+    start: TicketStart | None = None  # what its run starts with; None when it was opened before
+
+
+def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Opened:
+    """Open a ticket, or find the one its idempotency key opened before.
+
+    Raises KeyReused, DefinitionUnknown, and Refused: then nothing is kept, and the key may be used again. Raises
+    sqlalchemy IntegrityError when the same key is being used at this moment: try again and see.
+    """
+    before = replayed(session, asked.actor, asked.guard)
+    if before is not None:
+        head = tickets.head(session, before.ticket)
+        assert head is not None, "a command has a ticket"
+        return Opened(head.id, head.ref, before.command.id)
+    version, definition = tools.definitions.active(session, asked.process)
+    number = numbers.next_number(session, prefix_of(definition.process.number))
+    request = Open(
+        id=tools.new_id(),
+        ref=ref_of(definition.process.number, number),
+        hashes=version.hashes,
+        fields=asked.fields,
+        channel=asked.channel,
+        time_shift=tools.time_shift.total_seconds(),
+    )
+    command = Command(1, tools.new_id(), request, now, asked.actor)
+    facts = facts_for(session, directory.current(session), definition, None, asked.actor, now, request)
+    outcome = open_ticket(definition, command, facts, now)
+    open_row(session, tools.definitions, outcome, next_command=2, now=now)
+    commands.log(
+        session,
+        request.id,
+        command,
+        key=asked.guard.key,
+        request_hash=asked.guard.request_hash,
+        entry_seq=1,
+    )
+    start = TicketStart(
+        ticket=outcome.ticket,
+        incarnation=1,
+        acked_seq=outcome.ticket.seq,
+        undelivered=tuple(delivery_keys(ledger.owed(session, request.id))),
+        unresolved=tuple(
+            Unresolved(entry.seq, entry.at, effect)
+            for entry in outcome.entries
+            for effect in entry.effects
+            if effect.kind in errands.KINDS
+        ),
+    )
+    return Opened(request.id, request.ref, command.id, start)
+
+
+def start_of(session: Session, ticket_id: str) -> TicketStart | None:
+    """What a run of this ticket starts with, as its row stands now (rules 9 and 10)."""
+    found = tickets.find(session, ticket_id)
+    if found is None:
+        return None
+    head, snapshot = found
+    ticket = ticket_from_json(snapshot)
+    return TicketStart(
+        ticket=ticket,
+        incarnation=head.incarnation,
+        acked_seq=head.seq,
+        undelivered=tuple(delivery_keys(ledger.owed(session, head.id))),
+        unresolved=tuple(
+            Unresolved(entry.seq, entry.at, effect) for entry, effect in errands.open_errands(session, ticket)
+        ),
+        expects=head.next_command - 1,
+    )
+
+
+def delivery_keys(keys: list[ledger.LedgerKey]) -> list[DeliveryKey]:
+    """The ledger's keys as workflows know them."""
+    return [DeliveryKey(key.seq, key.effect, key.recipient, key.channel) for key in keys]
+
+
+def prefix_of(pattern: str) -> str:
+    """`INC-{n:6}` → `INC-`: what has a sequence of its own."""
+    found = _NUMBER.fullmatch(pattern)
+    return found["prefix"] if found else pattern
+
+
+def ref_of(pattern: str, number: int) -> str:
+    """`INC-{n:6}` and 42 → `INC-000042`."""
+    found = _NUMBER.fullmatch(pattern)
+    digits = int(found["digits"] or 0) if found else 0
+    return f"{prefix_of(pattern)}{number:0{digits}d}"

@@ -1,0 +1,65 @@
+"""Messages to linked tickets: a `tell` effect's delivery becomes a Message command in the other ticket's log."""
+
+from __future__ import annotations
+
+import logging
+
+from desk.tools import Tools
+from domain.engine.events import Command, Message
+from domain.engine.ticket import Json
+from store import commands, journal, tickets
+from store.ledger import Delivery
+from store.session import Database, Session
+
+log = logging.getLogger(__name__)
+
+SYSTEM = ""
+_FIELD = "with."
+
+
+class Teller:
+    """Hands messages over. Safe to repeat: the delivery's key is the command's idempotency key.
+
+    The command is sent by whoever looks next: the other ticket's own pump, or the sweeper.
+    """
+
+    def __init__(self, database: Database, tools: Tools) -> None:
+        self._database = database
+        self._tools = tools
+
+    def __call__(self, delivery: Delivery) -> None:
+        """Log the message. Raises Unavailable; a ticket that is not there any more is not told."""
+        with self._database.transaction() as session:
+            tell_in(session, self._tools, delivery)
+
+
+def tell_in(session: Session, tools: Tools, delivery: Delivery) -> bool:
+    """Log the message of a delivery on its recipient; False when it was there before, or nobody is."""
+    found = tickets.lock(session, delivery.key.recipient)
+    if found is None:
+        log.warning("linked ticket is gone", extra={"ticket": delivery.ref, "linked": delivery.key.recipient})
+        return False
+    if commands.by_key(session, SYSTEM, delivery.name) is not None:
+        return False
+    entry = journal.one(session, delivery.ticket, delivery.key.seq)
+    assert entry is not None, "a delivery comes with its entry"
+    data = entry.effects[delivery.key.effect].data
+    fields = {
+        name.removeprefix(_FIELD): untagged(value) for name, value in data.items() if name.startswith(_FIELD)
+    }
+    head = found[0]
+    request = Message(str(data["message"]), fields)
+    number = commands.take_number(session, head.id)
+    command = Command(number, tools.new_id(), request, tools.clock(), SYSTEM)
+    commands.log(session, head.id, command, key=delivery.name, request_hash="")
+    return True
+
+
+def untagged(value: Json) -> Json:
+    """The plain JSON of a value that an effect carries with its kind (`{"$at": …}`)."""
+    if isinstance(value, list):
+        return [untagged(one) for one in value]
+    if isinstance(value, dict) and len(value) == 1:
+        kind, inner = next(iter(value.items()))
+        return inner if kind.startswith("$") else value
+    return value

@@ -1,0 +1,90 @@
+"""The timeline: journal entries in words, with the comment and the deliveries each one brought."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from desk.values import CommentView, DeliveryView, TimelineView
+from desk.views import Seen, comment_view, delivery_view
+from desk.words import Words, late
+from domain.engine.entries import Entry, Happening
+from store import comments, journal, ledger
+from store.session import Session
+
+
+def timeline(session: Session, seen: Seen, *, after_seq: int, limit: int) -> tuple[TimelineView, ...]:
+    """Entries above `after_seq`, in order. What this caller may not see is left out of them, or they are."""
+    internal, hidden = seen.internal, _hidden(seen)
+    words = Words(seen.definition, seen.names, seen.caller.time_zone, hidden)
+    notes = _comments(session, seen, internal=internal)
+    sent = _deliveries(session, seen, internal=internal)
+    found = []
+    for entry in journal.read(session, seen.ticket.id, after_seq=after_seq, limit=limit):
+        if not internal and _is_internal(entry, seen.caller.id):
+            continue
+        shown = _redacted(entry, hidden, internal=internal)
+        said = [(one.what, words.say(one)) for one in shown.happened]
+        told = [(kind, sentence) for kind, sentence in said if sentence is not None]
+        if entry.refusal is not None:
+            told.append(("refused", dict(entry.refusal.text)))
+        if entry.late_by:
+            told.append(("late", late(entry.late_by)))
+        found.append(
+            TimelineView(
+                entry=shown,
+                actor_name=seen.names.of("person", entry.actor) if entry.actor else "",
+                words=tuple(sentence for _, sentence in told),
+                kinds=tuple(kind for kind, _ in told),
+                comment=notes.get(entry.seq),
+                deliveries=tuple(sent.get(entry.seq, ())),
+            )
+        )
+    return tuple(found)
+
+
+def visible_deliveries(session: Session, seen: Seen) -> list[DeliveryView]:
+    """All deliveries for those who work on the ticket; their own for everybody else."""
+    return [view for views in _deliveries(session, seen, internal=seen.internal).values() for view in views]
+
+
+def visible_comments(session: Session, seen: Seen) -> list[CommentView]:
+    """Replies, and internal notes for those who may read them."""
+    rows = comments.of_ticket(session, seen.ticket.id, internal=seen.internal)
+    return [comment_view(row, seen.names, seen.caller.locale) for row in rows]
+
+
+def _comments(session: Session, seen: Seen, *, internal: bool) -> dict[int, CommentView]:
+    rows = comments.of_ticket(session, seen.ticket.id, internal=internal)
+    return {row.entry_seq: comment_view(row, seen.names, seen.caller.locale) for row in rows}
+
+
+def _deliveries(session: Session, seen: Seen, *, internal: bool) -> dict[int, list[DeliveryView]]:
+    found: dict[int, list[DeliveryView]] = defaultdict(list)
+    for row in ledger.of_ticket(session, seen.ticket.id):
+        if internal or row.key.recipient == seen.caller.id:
+            found[row.key.seq].append(delivery_view(row))
+    return found
+
+
+def _hidden(seen: Seen) -> frozenset[str]:
+    return frozenset(seen.definition.fields) - seen.visible
+
+
+def _is_internal(entry: Entry, reader: str) -> bool:
+    """Internal notes, and what somebody else tried in vain."""
+    if entry.result != "done":
+        return entry.actor != reader
+    return any(one.what == "commented" and not one.detail.get("public") for one in entry.happened)
+
+
+def _redacted(entry: Entry, hidden: frozenset[str], *, internal: bool) -> Entry:
+    """Without the values of hidden fields: they stand in what happened, in the patch, in effects' texts."""
+    if internal and not hidden:
+        return entry
+    happened = tuple(one for one in entry.happened if not _tells(one, hidden))
+    return replace(entry, happened=happened, patch=(), effects=())
+
+
+def _tells(one: Happening, hidden: frozenset[str]) -> bool:
+    return one.what == "set" and one.name in hidden

@@ -1,0 +1,40 @@
+"""What the desk's parts are built with."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from desk.steps import Steps
+from desk.tickets_port import Tickets
+from store.definitions import Definitions
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long things are waited for."""
+
+    outcome: timedelta = timedelta(seconds=3)  # a client for its outcome; then 202 (rule 7)
+    pump: timedelta = timedelta(seconds=15)  # a sender for a run that does not take its command
+    first_retry: timedelta = timedelta(milliseconds=20)
+    last_retry: timedelta = timedelta(milliseconds=500)
+    start_owed: timedelta = timedelta(seconds=5)  # the sweeper, rule 12
+    command_pending: timedelta = timedelta(seconds=10)
+    delivery_owed: timedelta = timedelta(seconds=60)
+    deadline_past: timedelta = timedelta(seconds=60)
+    session: timedelta = timedelta(days=7)  # a web session
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The database, the way to ticket workflows, the clock."""
+
+    steps: Steps
+    definitions: Definitions
+    tickets: Tickets
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    patience: Patience = Patience()
+    time_shift: timedelta = timedelta(0)  # temporary desks only: the clock is shifted by it too
+    new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))

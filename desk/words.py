@@ -1,0 +1,211 @@
+"""The words of the timeline: one sentence for each thing that happened, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from desk.field_views import display
+from desk.names import Names
+from domain.durations import format_duration
+from domain.engine.entries import Happening
+from domain.engine.rendering import moment
+from domain.engine.ticket import Json
+from domain.engine.values import instant
+from domain.language.definition import Definition
+from domain.language.models import text_in
+
+Sentence = dict[str, str]
+
+_LOCALES = ("en", "zh-CN")
+_UNTOLD = frozenset({"effect", "timer"})  # deliveries tell of effects; a timer shows in what it moved
+
+_BUILT_IN = {"agreement": {"en": "Agreement", "zh-CN": "服务协议"}}
+_CLOCK = {
+    "started": ("{clock} started", "{clock}开始计时"),
+    "paused": ("{clock} paused", "{clock}暂停"),
+    "resumed": ("{clock} resumed", "{clock}恢复计时"),
+    "stopped": ("{clock} stopped", "{clock}停止"),
+    "reset": ("{clock} starts again from zero", "{clock}重新计时"),
+    "retargeted": (
+        "{clock}: target {target}, calendar {calendar}",
+        "{clock}：目标 {target}，日历 {calendar}",
+    ),
+}
+_ESCALATION = {
+    "started": ("Escalation “{name}” started", "升级流程“{name}”启动"),
+    "stepped": (
+        "Escalation “{name}”: step {step}, round {round}",
+        "升级流程“{name}”：第 {round} 轮第 {step} 步",
+    ),
+    "ended": ("Escalation “{name}” ended", "升级流程“{name}”结束"),
+    "stood_down": ("Escalation “{name}” was stood down", "升级流程“{name}”已解除"),
+    "exhausted": ("Escalation “{name}”: nobody answered", "升级流程“{name}”：无人响应"),
+}
+_TASK = {
+    "pending": ("Task “{name}” waits for others", "任务“{name}”等待前置任务"),
+    "opened": ("Task “{name}” is open", "任务“{name}”待办"),
+    "running": ("Task “{name}” is running", "任务“{name}”执行中"),
+    "done": ("Task “{name}” is done", "任务“{name}”已完成"),
+    "failed": ("Task “{name}” failed: {error}", "任务“{name}”失败：{error}"),
+    "skipped": ("Task “{name}” was skipped", "任务“{name}”已跳过"),
+    "cancelled": ("Task “{name}” was cancelled", "任务“{name}”已取消"),
+    "handed_over": (
+        "Task “{name}” failed and was handed to people: {error}",
+        "任务“{name}”失败，转人工处理：{error}",
+    ),
+    "overdue": ("Task “{name}” is overdue", "任务“{name}”已逾期"),
+}
+
+
+class Words:
+    """Says what happened, for one reader."""
+
+    def __init__(self, definition: Definition, names: Names, zone: str, hidden: frozenset[str]) -> None:
+        self._definition = definition
+        self._names = names
+        self._zone = zone
+        self._hidden = hidden
+        self._say: dict[str, Callable[[Happening], Sentence | None]] = {
+            "opened": lambda one: self._fixed("Opened", "已提交"),
+            "moved": self._moved,
+            "set": self._set,
+            "commented": self._commented,
+            "clock": lambda one: self._by_kind(_CLOCK, one, clock=self._clock(one.name)),
+            "reached": self._reached,
+            "breached": lambda one: self._both(
+                "{clock} missed: due {at}", "{clock}超时：截止 {at}", one, "due_at"
+            ),
+            "overdue": lambda one: self._both(
+                "{clock} overdue, reminder {count}", "{clock}逾期，第 {count} 次提醒", one
+            ),
+            "escalation": lambda one: self._by_kind(
+                _ESCALATION, one, name=self._label("escalations", one.name)
+            ),
+            "task": lambda one: self._by_kind(_TASK, one, name=self._label("tasks", one.name)),
+            "picked": self._picked,
+            "parked": lambda one: self._fixed(
+                f"Parked for an operator: {one.detail.get('reason')}",
+                f"已挂起待运维处理：{one.detail.get('reason')}",
+            ),
+            "unavailable": self._unavailable,
+        }
+
+    def say(self, one: Happening) -> Sentence | None:
+        """One sentence by locale; None for what is not worth one, or not for this reader."""
+        if one.what in _UNTOLD:
+            return None
+        say = self._say.get(one.what)
+        if say is None:  # of a newer version: shown as it is rather than hidden
+            return {"*": f"{one.what} {one.name}".strip()}
+        return say(one)
+
+    # ---- one kind each
+
+    def _moved(self, one: Happening) -> Sentence:
+        rule = self._definition.process.transitions.get(one.name)
+        label = dict(rule.label) if rule and rule.label else None
+        if "to" not in one.detail:
+            return label or {"*": one.name.replace("_", " ")}
+        states = self._definition.process.states
+        to = str(one.detail["to"])
+        target = (states[to].label if to in states else None) or {"*": to}
+        found = {}
+        for locale in _LOCALES:
+            name = text_in(target, locale)
+            arrow = f"→ {name}"
+            found[locale] = f"{text_in(label, locale)} {arrow}" if label else arrow
+        return found
+
+    def _set(self, one: Happening) -> Sentence | None:
+        if one.name in self._hidden:
+            return None
+        declared = self._definition.fields.get(one.name)
+        label = (declared.label if declared else _BUILT_IN.get(one.name)) or {"*": one.name}
+        found = {}
+        for locale in _LOCALES:
+            old, new = self._value(one, "old", locale), self._value(one, "new", locale)
+            sentence = f"{text_in(label, locale)}: {new or '—'}"
+            found[locale] = (
+                f"{sentence} ({'before' if locale == 'en' else '原为'} {old})" if old else sentence
+            )
+        return found
+
+    def _value(self, one: Happening, part: str, locale: str) -> str:
+        value = one.detail.get(part)
+        declared = self._definition.fields.get(one.name)
+        if declared is None:
+            agreement = self._definition.agreements.get(str(value))
+            return text_in(agreement.label, locale) if agreement and agreement.label else str(value or "")
+        shown = display(declared, value, self._names, self._zone)
+        return text_in(shown, locale) if shown else ""
+
+    def _commented(self, one: Happening) -> Sentence:
+        if one.detail.get("public"):
+            return self._fixed("Replied", "回复")
+        return self._fixed("Wrote an internal note", "添加内部备注")
+
+    def _reached(self, one: Happening) -> Sentence | None:
+        if one.detail.get("threshold") == "100%":
+            return None  # the breach says it
+        if not one.detail.get("acted"):
+            return self._both("{clock}: {threshold} passed", "{clock}：已过 {threshold}", one)
+        return self._both("{clock}: {threshold} reached", "{clock}：到达 {threshold}", one)
+
+    def _picked(self, one: Happening) -> Sentence:
+        person = one.detail.get("person")
+        if not isinstance(person, str):
+            return self._fixed("Nobody of the team could be assigned", "团队中无人可分派")
+        name = self._names.of("person", person)
+        return self._fixed(f"Assigned to {name}", f"分派给 {name}")
+
+    def _unavailable(self, one: Happening) -> Sentence:
+        reason = str(one.detail.get("reason", ""))
+        what = str(one.detail.get("process") or one.detail.get("field") or one.detail.get("approval") or "")
+        return self._fixed(
+            f"“{one.name} {what}” could not be done: {reason}", f"无法执行“{one.name} {what}”：{reason}"
+        )
+
+    # ---- small parts
+
+    def _fixed(self, english: str, chinese: str) -> Sentence:
+        return {"en": english, "zh-CN": chinese}
+
+    def _both(self, english: str, chinese: str, one: Happening, at: str = "") -> Sentence:
+        parts: dict[str, Json] = {**one.detail, "clock": self._clock(one.name)}
+        moment_at = instant(str(one.detail.get(at))) if at else None
+        parts["at"] = moment(moment_at, self._zone) if moment_at else ""
+        return _filled((english, chinese), parts)
+
+    def _by_kind(
+        self, kinds: Mapping[str, tuple[str, str]], one: Happening, **parts: Mapping[str, str]
+    ) -> Sentence:
+        said = kinds.get(str(one.detail.get("what")))
+        if said is None:
+            return {"*": f"{one.name} {one.detail.get('what')}"}
+        return _filled(said, {"error": "", "target": "", "calendar": "", **one.detail, **parts})
+
+    def _clock(self, name: str) -> Mapping[str, str]:
+        return self._label("clocks", name)
+
+    def _label(self, section: str, name: str) -> Mapping[str, str]:
+        rule = getattr(self._definition.process, section).get(name)
+        return (rule.label if rule is not None else None) or {"*": name}
+
+
+def late(seconds: float) -> Sentence:
+    """That an entry was handled late."""
+    length = format_duration(timedelta(seconds=round(seconds)))
+    return {"en": f"Handled {length} late", "zh-CN": f"延迟 {length} 处理"}
+
+
+def _filled(said: tuple[str, str], parts: Mapping[str, Json]) -> Sentence:
+    found = {}
+    for locale, pattern in zip(_LOCALES, said, strict=True):
+        found[locale] = pattern.format(
+            **{
+                name: text_in(part, locale) if isinstance(part, Mapping) else part
+                for name, part in parts.items()
+            }
+        )
+    return found
