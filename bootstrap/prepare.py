@@ -1,0 +1,85 @@
+"""What has to be so before an installation serves: schema, definitions, organisation, demo accounts.
+
+`python -m bootstrap.prepare` does it in a process of its own, so that the supervisor stays small.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+from bootstrap.accounts import allow_accounts, make_accounts
+from bootstrap.logs import set_up_logs
+from bootstrap.settings import Settings
+from bootstrap.shipped import organisation_of, publish_folder
+from desk.seeding import seed_in
+from domain.errors import DefinitionInvalid, EvertickError
+from store.definitions import active_versions
+from store.migrating import schema_current, upgrade
+from store.session import Database
+
+log = logging.getLogger(__name__)
+
+
+def prepare(settings: Settings) -> list[str]:
+    """Make everything ready; what has to be said to the person at the terminal.
+
+    Raises EvertickError when serving makes no sense: the database is away, or not one definition is published.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database, pool_size=2)
+    try:
+        migrate(database)
+        said = _publish(settings, database)
+        if settings.demo:
+            _load_organisation(settings, database)
+        return said
+    finally:
+        database.close()
+
+
+def migrate(database: Database) -> bool:
+    """Bring the schema up to date; whether there was anything to do. Raises Unavailable."""
+    with database.reading() as session:
+        if schema_current(session):
+            return False
+    upgrade(database)
+    log.info("database migrated")
+    return True
+
+
+def _publish(settings: Settings, database: Database) -> list[str]:
+    report = publish_folder(database, settings.definitions)
+    said = [str(problem) for problem in report.problems if problem.severity == "error"]
+    said += [f"{process}: has mistakes; its last published version stays in use" for process in report.kept]
+    with database.reading() as session:
+        if not active_versions(session):
+            raise DefinitionInvalid(report.problems)
+    return said
+
+
+def _load_organisation(settings: Settings, database: Database) -> None:
+    organisation = organisation_of(settings.definitions)
+    if organisation is None:
+        return
+    with database.transaction() as session:
+        seed_in(session, organisation)
+    allow_accounts(database, make_accounts(organisation, settings.home), datetime.now(UTC))
+
+
+def main() -> int:
+    """Prepare, and say on standard output what people have to know."""
+    settings = Settings()
+    set_up_logs(settings.log_level, settings.log_format)
+    try:
+        for line in prepare(settings):
+            sys.stdout.write(f"{line}\n")
+    except EvertickError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

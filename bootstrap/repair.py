@@ -1,0 +1,81 @@
+"""What operators do when something looks wrong: examine tickets, and start all of them on a new Temporal file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+from bootstrap.home import addresses_of, occupied
+from bootstrap.settings import Settings
+from bootstrap.temporal_server import stamp_of
+from bootstrap.wiring import DeskParts, connected
+from desk.desk import Desk
+from desk.doctor import Finding
+from store import tickets
+from store.session import Database
+
+log = logging.getLogger(__name__)
+
+Say = Callable[[str], None]
+
+
+async def examine(ref: str | None, *, repair: bool, say: Say) -> list[Finding]:
+    """Compare workflow, row and journal of one ticket or of every open one, and say each difference.
+
+    With `repair` a row that differs from its journal is written again from it. Raises TicketUnknown, Unavailable.
+    """
+    settings = Settings()
+    running = addresses_of(settings.home)
+    if running is not None and settings.is_embedded_temporal:
+        settings = settings.model_copy(update={"temporal_address": running.temporal})
+    parts = DeskParts.build(settings, await connected(settings))
+    found: list[Finding] = []
+    try:
+        async for finding in _findings(parts.desk, ref):
+            say(f"{finding.ref}: {finding.what}: {finding.message}")
+            found.append(finding)
+        if repair:
+            for ticket in dict.fromkeys(finding.ticket for finding in found):
+                await parts.desk.rebuild(ticket)
+                say(f"{ticket}: its row was written again from its journal; examine it again")
+    finally:
+        await parts.close()
+    say(f"{len(found)} difference{'' if len(found) == 1 else 's'} found.")
+    return found
+
+
+async def _findings(desk: Desk, ref: str | None) -> AsyncIterator[Finding]:
+    if ref is not None:
+        for finding in await desk.examine(ref):
+            yield finding
+        return
+    async for finding in desk.examine_all():
+        yield finding
+
+
+def put_temporal_file_aside(settings: Settings) -> str:
+    """Move the embedded server's file away, and owe every ticket that is not closed a start from its row.
+
+    Raises HomeInUse while `evertick run` runs. Returns what was done, in a sentence.
+    """
+    with occupied(settings.home):
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        aside = settings.home / f"temporal-{stamp}"
+        moved = [path for path in settings.home.glob(f"{settings.temporal_database.name}*") if path.is_file()]
+        if moved:
+            aside.mkdir()
+        for path in moved:
+            path.rename(aside / path.name)
+        stamp_of(settings.temporal_database).unlink(missing_ok=True)
+        database = Database(settings.database)
+        try:
+            with database.transaction() as session:
+                owed = tickets.owe_starts(session)
+        finally:
+            database.close()
+    log.info("reseeded", extra={"tickets": owed})
+    where = f"The old file lies in {aside}. " if moved else "There was no Temporal file. "
+    return (
+        f"{where}{owed} tickets will be started again from their stored snapshots by the next `evertick run`."
+    )

@@ -1,0 +1,78 @@
+"""The definitions folder: checked as a whole, and published where it changed. What is broken never becomes active."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bootstrap.definition_files import process_files
+from bootstrap.public_holidays import PublicHolidays
+from desk.organisation import Organisation, load_organisation
+from desk.publishing import Publication, publish_in
+from domain.errors import Problem
+from domain.language.loader import Loaded, load_process
+from domain.language.published import publish
+from store.definitions import active_versions
+from store.session import Database
+
+log = logging.getLogger(__name__)
+
+ORGANISATION = "organisation.yaml"
+
+
+@dataclass
+class PublishReport:
+    """What became of a folder of definitions."""
+
+    publications: list[Publication] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # processes that stay on their old version
+
+    @property
+    def ok(self) -> bool:
+        """No errors; there may be warnings."""
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+def publish_folder(database: Database, folder: Path) -> PublishReport:
+    """Check every process of a folder and publish those whose sources changed. Raises Unavailable."""
+    report = PublishReport()
+    files = process_files(folder)
+    with database.reading() as session:
+        unchanged = {version.source_hash for version in active_versions(session)}
+        active = {version.process for version in active_versions(session)}
+    known = frozenset(files.values())
+    for name, process in files.items():
+        loaded = load_process(name, lambda file: _text(folder, file), known_processes=known)
+        if loaded.source_hash in unchanged and loaded.ok:
+            continue
+        report.problems += loaded.problems
+        if not loaded.ok:
+            if process in active:
+                report.kept.append(process)
+        elif loaded.process is not None and not loaded.process.abstract:
+            report.publications.append(_publish(database, loaded))
+    return report
+
+
+def _publish(database: Database, loaded: Loaded) -> Publication:
+    # Calendars reach back to the start of the year, so that imported tickets can be measured too.
+    now = datetime.now(UTC)
+    published = publish(loaded, PublicHolidays(), now.date().replace(month=1, day=1))
+    with database.transaction() as session:
+        return publish_in(session, published, now)
+
+
+def organisation_of(folder: Path) -> Organisation | None:
+    """The folder's organisation file; None when it has none. Raises DefinitionInvalid."""
+    path = folder / ORGANISATION
+    if not path.exists():
+        return None
+    return load_organisation(ORGANISATION, path.read_text(encoding="utf-8"))
+
+
+def _text(folder: Path, file: str) -> bytes | None:
+    path = folder / file
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,60 @@
+"""Publishing a folder: only what changed, and never what is broken."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bootstrap.settings import SHIPPED_DEFINITIONS
+from bootstrap.shipped import organisation_of, publish_folder
+from domain.errors import DefinitionInvalid
+from store.definitions import active_version, versions_of
+from store.session import Database
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "definitions"
+    shutil.copytree(SHIPPED_DEFINITIONS, made)
+    return made
+
+
+def test_the_shipped_definitions_are_published_once(sqlite_database: Database, folder: Path) -> None:
+    first = publish_folder(sqlite_database, folder)
+    assert first.ok, first.problems
+    assert "incident" in [one.version.process for one in first.publications]
+    assert publish_folder(sqlite_database, folder).publications == []
+
+
+def test_a_changed_file_becomes_a_new_version(sqlite_database: Database, folder: Path) -> None:
+    publish_folder(sqlite_database, folder)
+    incident = folder / "incident.yaml"
+    incident.write_text(incident.read_text().replace("Take it", "Take it over"))
+    publish_folder(sqlite_database, folder)
+    with sqlite_database.reading() as session:
+        assert [version.number for version in versions_of(session, "incident")] == [2, 1]
+
+
+def test_a_broken_file_says_where_and_the_old_version_stays(sqlite_database: Database, folder: Path) -> None:
+    publish_folder(sqlite_database, folder)
+    incident = folder / "incident.yaml"
+    incident.write_text(incident.read_text().replace("to: in_progress", "to: in_progres", 1))
+    report = publish_folder(sqlite_database, folder)
+    assert not report.ok
+    assert report.kept == ["incident"]
+    (problem,) = [str(problem) for problem in report.problems if problem.severity == "error"]
+    assert problem.startswith("incident.yaml:")
+    assert "in_progress" in problem
+    with sqlite_database.reading() as session:
+        version = active_version(session, "incident")
+    assert version is not None
+    assert version.number == 1
+
+
+def test_a_broken_organisation_says_where(folder: Path) -> None:
+    path = folder / "organisation.yaml"
+    path.write_text(path.read_text().replace("kind: organisation", "kind: organization"))
+    with pytest.raises(DefinitionInvalid, match=r"organisation\.yaml:\d+:\d+"):
+        organisation_of(folder)

@@ -1,0 +1,30 @@
+"""kill -9 of the worker, of Temporal, of the API, or of all three, at any moment, on both databases.
+
+The smoke form kills 20 times; EVERTICK_CHAOS_KILLS=200 (`make chaos`) is the long form. A run prints its seed, and
+EVERTICK_CHAOS_SEED takes the same decisions again (not the same microseconds: processes are real).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.live.chaos.story import run_chaos
+
+pytestmark = [pytest.mark.anyio, pytest.mark.chaos]
+
+KILLS = int(os.environ.get("EVERTICK_CHAOS_KILLS", "20"))
+SEED = int(os.environ.get("EVERTICK_CHAOS_SEED", "0")) or secrets.randbelow(1_000_000)
+
+
+async def test_whatever_is_killed_nothing_is_lost_and_nothing_happens_twice(
+    database_url: str, tmp_path: Path
+) -> None:
+    print(f"\nseed {SEED}: repeat it with EVERTICK_CHAOS_SEED={SEED}; {KILLS} kills")
+    chaos = await run_chaos(tmp_path / "home", database_url, KILLS, SEED)
+    print(chaos.figures())
+    assert not chaos.report.wrong, "\n".join(chaos.report.wrong[:40])
+    assert chaos.killer.kills >= KILLS
