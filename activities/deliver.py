@@ -10,9 +10,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.mail import Mail, Mailer, MailFailed, MailRefused
+from activities.together import Together
 from store import ledger
 from store.ledger import Delivery, LedgerKey, Status
-from store.session import Database
 from workflows.messages import Deliver, Delivered, DeliveryKey
 
 log = logging.getLogger(__name__)
@@ -33,14 +33,14 @@ class Deliveries:
 
     def __init__(
         self,
-        database: Database,
+        writes: Together,
         clock: Callable[[], datetime],
         *,
         mailer: Mailer | None,
         tell: Tell | None = None,
         attempts: int = ATTEMPTS,
     ) -> None:
-        self._database = database
+        self._writes = writes
         self._clock = clock
         self._mailer = mailer
         self._tell = tell
@@ -50,7 +50,7 @@ class Deliveries:
     def deliver(self, request: Deliver) -> Delivered:
         """Send one delivery. Raises ApplicationError when it is worth trying again."""
         key = _ledger_key(request.key)
-        with self._database.reading() as session:
+        with self._writes.database.reading() as session:
             row = ledger.read(session, request.ticket_id, key)
         if row is None:
             # Rows are written with the entry that caused them; without it there is nothing to send.
@@ -88,8 +88,10 @@ class Deliveries:
         raise ApplicationError(f"{row.ref} to {row.key.recipient}: {reason}", type="DeliveryFailed")
 
     def _mark(self, row: Delivery, status: Status, error: str) -> Delivered:
-        with self._database.transaction() as session:
-            ledger.mark(session, row.ticket, row.key, status, self._clock(), error=error)
+        now = self._clock()
+        self._writes.write(
+            lambda session: ledger.mark(session, row.ticket, row.key, status, now, error=error)
+        )
         level = logging.WARNING if status in ("failed", "parked") else logging.INFO
         facts = {"ticket": row.ref, "to": row.key.recipient, "channel": row.key.channel, "status": status}
         log.log(level, "delivery", extra=facts | ({"error": error} if error else {}))

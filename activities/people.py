@@ -7,31 +7,34 @@ from datetime import datetime
 
 from temporalio import activity
 
+from activities.together import Together
 from store import directory, picks
-from store.session import Database
+from store.session import Session
 from workflows.messages import Pick, PickedPerson
 
 
 class People:
     """The `pick` activity: asked again, it gives the same answer, from its reservation."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
+    def __init__(self, writes: Together, clock: Callable[[], datetime]) -> None:
+        self._writes = writes
         self._clock = clock
 
     @activity.defn(name="pick")
     def pick(self, request: Pick) -> PickedPerson:
         """Who gets the ticket, and what conditions may read of them. Raises Unavailable, which is tried again."""
-        with self._database.transaction() as session:
-            person = picks.pick(
-                session,
-                request.ticket_id,
-                request.seq,
-                request.index,
-                team=request.team,
-                how=request.how,
-                skills=request.skills,
-                now=self._clock(),
-            )
-            known = directory.current(session).thing("person", person) if person else None
+        return self._writes.write(lambda session: self._pick(session, request))
+
+    def _pick(self, session: Session, request: Pick) -> PickedPerson:
+        person = picks.pick(
+            session,
+            request.ticket_id,
+            request.seq,
+            request.index,
+            team=request.team,
+            how=request.how,
+            skills=request.skills,
+            now=self._clock(),
+        )
+        known = directory.current(session).thing("person", person) if person else None
         return PickedPerson(person, {f"person:{person}": known} if known else {})

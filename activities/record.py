@@ -8,12 +8,13 @@ from datetime import datetime
 
 from temporalio import activity
 
+from activities.together import Together
 from domain.engine.path import AppendRefusal
 from domain.errors import TicketUnknown
 from store import ledger
 from store.append import append
 from store.definitions import Definitions
-from store.session import Database, Session
+from store.session import Session
 from workflows.messages import DeliveryKey, Record, Recorded
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 class Records:
     """The `record` activity. Safe to repeat: what the row has is not written again."""
 
-    def __init__(self, database: Database, definitions: Definitions, clock: Callable[[], datetime]) -> None:
-        self._database = database
+    def __init__(self, writes: Together, definitions: Definitions, clock: Callable[[], datetime]) -> None:
+        self._writes = writes
         self._definitions = definitions
         self._clock = clock
 
@@ -31,8 +32,7 @@ class Records:
     def record(self, request: Record) -> Recorded:
         """Append the entries. Raises Unavailable, which is tried again: the entries wait in the workflow."""
         try:
-            with self._database.transaction() as session:
-                return self._record(session, request)
+            return self._writes.write(lambda session: self._record(session, request))
         except TicketUnknown:
             # The row was purged, or the database is another one: nothing this run decides can be kept.
             log.error("run without a row ends", extra={"ticket": request.ticket_id})

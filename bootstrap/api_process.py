@@ -7,6 +7,7 @@ import asyncio
 import uvicorn
 
 from bootstrap.http_app import http_app
+from bootstrap.leaving import leave
 from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
 from bootstrap.wiring import connected
@@ -36,3 +37,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

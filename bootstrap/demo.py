@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bootstrap.home import mark_demo_loaded
+from bootstrap.leaving import leave
 from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
 from bootstrap.wiring import DeskParts, connected
@@ -71,11 +72,11 @@ def stories() -> Iterator[Story]:
     )
     yield Story(
         24,
-        "tom",
+        "hannah",
         _ticket(
             "Video calls drop after two minutes", "network", "extensive", "high", "office-network", **wide
         ),
-        (("ruth", "start", take),),
+        (("priya", "start", take),),
     )
     yield Story(
         13,
@@ -89,13 +90,13 @@ def stories() -> Iterator[Story]:
             **site,
         ),
         (
-            ("priya", "start", take),
-            ("priya", "reply", {"text": "We see the errors and are looking at the payment gateway."}),
+            ("jonas", "start", take),
+            ("jonas", "reply", {"text": "We see the errors and are looking at the payment gateway."}),
         ),
     )
     yield Story(
         52,
-        "zhang",
+        "zhangmin",
         _ticket(
             "上海办公室无法访问共享盘",
             "network",
@@ -114,25 +115,25 @@ def stories() -> Iterator[Story]:
         40,
         "maria",
         _ticket("Phishing mail with a fake payslip", "security", "significant", "high", "mail", **site),
-        (("raj", "start", take), ("raj", "note", {"text": "Sender blocked; checking who has clicked."})),
+        (("noor", "start", take), ("noor", "note", {"text": "Sender blocked; checking who has clicked."})),
     )
     yield Story(
         8,
-        "helen",
+        "zhou",
         _ticket("Payroll export stops with an error", "business_app", "moderate", "critical", "payroll"),
     )
     yield Story(
         35,
-        "zhang",
+        "zhangmin",
         _ticket("邮件延迟约一小时", "mail", "significant", "medium", "mail", **site),
-        (("max", "start", take),),
+        (("tom", "start", take),),
     )
     # ---- the ordinary day
     ordinary = (
         (90, "alice", "Laptop does not charge any more", "workplace", "minor", "high", "workplace"),
         (
             85,
-            "tom",
+            "hannah",
             "Printer on the second floor prints grey stripes",
             "workplace",
             "moderate",
@@ -140,21 +141,21 @@ def stories() -> Iterator[Story]:
             "workplace",
         ),
         (80, "maria", "Please restore a deleted calendar", "mail", "minor", "medium", "mail"),
-        (75, "zhang", "键盘部分按键失灵", "workplace", "minor", "medium", "workplace"),
+        (75, "zhangmin", "键盘部分按键失灵", "workplace", "minor", "medium", "workplace"),
         (70, "alice", "ERP shows last year's cost centres", "business_app", "moderate", "medium", "erp"),
-        (66, "tom", "Cannot join the guest network", "network", "minor", "low", "office-network"),
+        (66, "hannah", "Cannot join the guest network", "network", "minor", "low", "office-network"),
         (61, "victor", "New phone does not receive mail", "mail", "minor", "high", "mail"),
-        (57, "zhang", "会议室投影无信号", "workplace", "moderate", "high", "workplace"),
+        (57, "zhangmin", "会议室投影无信号", "workplace", "moderate", "high", "workplace"),
         (50, "alice", "Slow remote desktop from home", "vpn", "minor", "medium", "vpn"),
         (44, "maria", "Two-factor codes arrive too late", "security", "moderate", "medium", ""),
-        (38, "tom", "Shared mailbox is full", "mail", "moderate", "low", "mail"),
-        (33, "zhang", "网店后台报表打不开", "business_app", "moderate", "medium", "shop"),
+        (38, "hannah", "Shared mailbox is full", "mail", "moderate", "low", "mail"),
+        (33, "zhangmin", "网店后台报表打不开", "business_app", "moderate", "medium", "shop"),
         (29, "alice", "Docking station loses the second screen", "workplace", "minor", "low", "workplace"),
-        (21, "tom", "Wrong price shown for one article", "business_app", "minor", "high", "shop"),
+        (21, "hannah", "Wrong price shown for one article", "business_app", "minor", "high", "shop"),
         (17, "maria", "VPN client asks for an update again and again", "vpn", "minor", "medium", "vpn"),
-        (11, "zhang", "新员工没有门禁权限", "other", "minor", "medium", ""),
+        (11, "zhangmin", "新员工没有门禁权限", "other", "minor", "medium", ""),
         (6, "alice", "A page of the intranet is not found", "other", "minor", "low", ""),
-        (3, "tom", "Audio crackles in meetings", "workplace", "minor", "low", "workplace"),
+        (3, "hannah", "Audio crackles in meetings", "workplace", "minor", "low", "workplace"),
     )
     lives: tuple[tuple[tuple[str, str, Fields], ...], ...] = (
         (),
@@ -176,13 +177,13 @@ def stories() -> Iterator[Story]:
     )
     agents = {
         "workplace": "deng",
-        "mail": "ines",
-        "network": "ruth",
+        "mail": "gao",
+        "network": "priya",
         "vpn": "wang",
-        "security": "kim",
+        "security": "noor",
         "other": "emma",
     }
-    owners = {"erp": "chen", "shop": "priya"}
+    owners = {"erp": "tang", "shop": "jonas"}
     for index, (minutes, who, title, category, impact, urgency, service) in enumerate(ordinary):
         agent = owners.get(service) or agents.get(category, "emma")
         done = tuple((agent, name, values) for _, name, values in lives[index % len(lives)])
@@ -195,7 +196,7 @@ def stories() -> Iterator[Story]:
         if index % 3 == 0:
             acts += (("deng", "close", take),)
         fields = _ticket(title, "other" if index % 2 else "workplace", "minor", "medium")
-        yield Story(110 - index, "zhang" if index in (2, 6) else "alice", fields, acts)
+        yield Story(110 - index, "zhangmin" if index in (2, 6) else "alice", fields, acts)
     # ---- one major incident
     down = _ticket("Web shop down", "business_app", "extensive", "critical", "shop", affected_users=20_000)
     harm: Fields = {"business_impact": "No orders are coming in.", "affected_users": 20_000}
@@ -204,7 +205,7 @@ def stories() -> Iterator[Story]:
         22,
         "victor",
         down,
-        (("priya", "start", take), ("mia", "declare_major", harm), ("mia", "reply", told)),
+        (("jonas", "start", take), ("mia", "declare_major", harm), ("mia", "reply", told)),
     )
 
 
@@ -289,4 +290,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -19,6 +19,12 @@ class HomeInUse(EvertickError):
     code = "home_in_use"
 
 
+class HomeUnusable(EvertickError):
+    """The folder cannot be made or written."""
+
+    code = "home_unusable"
+
+
 _DEMO_LOADED = "demo-loaded"
 
 
@@ -33,10 +39,24 @@ class Addresses:
     pid: int  # of the supervisor
 
 
+def usable(home: Path) -> None:
+    """Make the folder if need be. Raises HomeUnusable."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "lock").touch()
+    except OSError as error:
+        raise HomeUnusable(
+            f"{home} cannot be used: {error.strerror}; set EVERTICK_HOME to a folder you may write to"
+        ) from error
+
+
 @contextmanager
 def occupied(home: Path) -> Iterator[None]:
-    """Hold the folder while we use it. Raises HomeInUse. The lock ends with the process, however it ends."""
-    home.mkdir(parents=True, exist_ok=True)
+    """Hold the folder while we use it; the lock ends with the process, however it ends.
+
+    Raises HomeInUse, HomeUnusable.
+    """
+    usable(home)
     with (home / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

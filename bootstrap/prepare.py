@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bootstrap.accounts import allow_accounts, make_accounts
+from bootstrap.home import usable
 from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
 from bootstrap.shipped import organisation_of, publish_folder
@@ -22,12 +26,18 @@ from store.session import Database
 log = logging.getLogger(__name__)
 
 
+class NotPrepared(EvertickError):
+    """There is no database with the schema of this version."""
+
+    code = "not_prepared"
+
+
 def prepare(settings: Settings) -> list[str]:
     """Make everything ready; what has to be said to the person at the terminal.
 
     Raises EvertickError when serving makes no sense: the database is away, or not one definition is published.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    usable(settings.home)
     database = Database(settings.database, pool_size=2)
     try:
         migrate(database)
@@ -35,6 +45,16 @@ def prepare(settings: Settings) -> list[str]:
         if settings.demo:
             _load_organisation(settings, database)
         return said
+    finally:
+        database.close()
+
+
+def upgrade_database(settings: Settings) -> bool:
+    """Bring an installation's schema up to date; whether there was anything to do. Raises Unavailable, HomeUnusable."""
+    usable(settings.home)
+    database = Database(settings.database)
+    try:
+        return migrate(database)
     finally:
         database.close()
 
@@ -47,6 +67,24 @@ def migrate(database: Database) -> bool:
     upgrade(database)
     log.info("database migrated")
     return True
+
+
+@contextmanager
+def prepared_database(settings: Settings) -> Iterator[Database]:
+    """The database of an installation that was started before. Raises NotPrepared, Unavailable."""
+    database = Database(settings.database)
+    path = database.engine.url.database if database.is_sqlite else None
+    if path is not None and not Path(path).exists():
+        raise NotPrepared(
+            f"there is no installation in {settings.home}: `evertick run` makes one; EVERTICK_HOME names another folder"
+        )
+    try:
+        with database.reading() as session:
+            if not schema_current(session):
+                raise NotPrepared("the database has not the schema of this version: run `evertick db upgrade`")
+        yield database
+    finally:
+        database.close()
 
 
 def _publish(settings: Settings, database: Database) -> list[str]:

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 from bootstrap.home import addresses_of, occupied
+from bootstrap.prepare import prepared_database
 from bootstrap.settings import Settings
 from bootstrap.temporal_server import stamp_of
 from bootstrap.wiring import DeskParts, connected
 from desk.desk import Desk
 from desk.doctor import Finding
 from store import tickets
-from store.session import Database
+from workflows.client import TemporalUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,13 @@ async def examine(ref: str | None, *, repair: bool, say: Say) -> list[Finding]:
     running = addresses_of(settings.home)
     if running is not None and settings.is_embedded_temporal:
         settings = settings.model_copy(update={"temporal_address": running.temporal})
-    parts = DeskParts.build(settings, await connected(settings))
+    with prepared_database(settings):
+        pass  # said before anything about Temporal, without which there may be nothing to examine
+    try:
+        client = await connected(settings)
+    except TemporalUnavailable as error:
+        raise TemporalUnavailable(f"{error}. The runs of tickets can be examined while `evertick run` runs.") from error
+    parts = DeskParts.build(settings, client)
     found: list[Finding] = []
     try:
         async for finding in _findings(parts.desk, ref):
@@ -57,9 +64,9 @@ async def _findings(desk: Desk, ref: str | None) -> AsyncIterator[Finding]:
 def put_temporal_file_aside(settings: Settings) -> str:
     """Move the embedded server's file away, and owe every ticket that is not closed a start from its row.
 
-    Raises HomeInUse while `evertick run` runs. Returns what was done, in a sentence.
+    Raises HomeInUse while `evertick run` runs, NotPrepared. Returns what was done, in a sentence.
     """
-    with occupied(settings.home):
+    with prepared_database(settings) as database, occupied(settings.home):
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         aside = settings.home / f"temporal-{stamp}"
         moved = [path for path in settings.home.glob(f"{settings.temporal_database.name}*") if path.is_file()]
@@ -68,12 +75,8 @@ def put_temporal_file_aside(settings: Settings) -> str:
         for path in moved:
             path.rename(aside / path.name)
         stamp_of(settings.temporal_database).unlink(missing_ok=True)
-        database = Database(settings.database)
-        try:
-            with database.transaction() as session:
-                owed = tickets.owe_starts(session)
-        finally:
-            database.close()
+        with database.transaction() as session:
+            owed = tickets.owe_starts(session)
     log.info("reseeded", extra={"tickets": owed})
     where = f"The old file lies in {aside}. " if moved else "There was no Temporal file. "
     return (

@@ -92,6 +92,17 @@ class Settings(BaseSettings):
     def _on_or_off(cls, value: object) -> object:
         return {"on": True, "off": False}.get(value.lower(), value) if isinstance(value, str) else value
 
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, value: str) -> str:
+        """`postgresql://` as everybody writes it means our driver."""
+        for short in ("postgresql://", "postgres://"):
+            if value.startswith(short):
+                return f"postgresql+psycopg://{value.removeprefix(short)}"
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("should begin with postgresql:// or sqlite:///")
+        return value
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in use."""

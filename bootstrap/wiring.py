@@ -16,6 +16,7 @@ from activities.deliver import Deliveries
 from activities.mail import Mailer, SmtpMailer
 from activities.people import People
 from activities.record import Records
+from activities.together import Together
 from bootstrap.loader import DefinitionLoader
 from bootstrap.settings import Settings
 from desk.desk import Desk
@@ -137,9 +138,10 @@ def activities_of(
 ) -> list[Callable[..., Any]]:
     """Every activity, built with its tools. What is given replaces what the settings say (temporary desks)."""
     settings = tools.settings
-    records = Records(tools.database, tools.definitions, tools.clock)
-    deliveries = Deliveries(tools.database, tools.clock, mailer=mailer or mailer_of(settings))
-    people = People(tools.database, tools.clock)
+    writes = Together(tools.database)
+    records = Records(writes, tools.definitions, tools.clock)
+    deliveries = Deliveries(writes, tools.clock, mailer=mailer or mailer_of(settings))
+    people = People(writes, tools.clock)
     automatic = automation or Automation(
         tools.clock, secrets=tools.secrets, allow_private=settings.http_allow_private
     )

@@ -8,6 +8,7 @@ import signal
 
 from temporalio.client import Client
 
+from bootstrap.leaving import leave
 from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
 from bootstrap.wiring import activities_of, connected, worker_tools
@@ -97,3 +98,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

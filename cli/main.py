@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import definition
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 app = typer.Typer(
     name="evertick",
@@ -25,11 +29,17 @@ app.add_typer(definition.app, name="definition")
 app.add_typer(database, name="db")
 
 FAILED = 1
+UNUSABLE = 2
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """What goes wrong on purpose is said in one line; anything else is a fault and shows its trace."""
+    """What goes wrong on purpose is said in one line; anything else is a fault and shows its trace.
+
+    Exit code 1, and 2 for a setting that cannot be used.
+    """
+    from pydantic import ValidationError
+
     from domain.errors import EvertickError
 
     try:
@@ -37,11 +47,29 @@ def told() -> Iterator[None]:
     except EvertickError as error:
         typer.echo(f"evertick: {error}", err=True)
         raise typer.Exit(FAILED) from error
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        for line in _settings_problems(error):
+            typer.echo(f"evertick: {line}", err=True)
+        raise typer.Exit(UNUSABLE) from error
+
+
+def _settings_problems(error: ValidationError) -> Iterator[str]:
+    """Each setting that cannot be used: its variable, what is wrong with it, what it is."""
+    for problem in error.errors():
+        name = str(problem["loc"][0])
+        variable = name if name.isupper() else f"EVERTICK_{name.upper()}"
+        message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        yield f"{variable}={problem['input']}: {message}"
 
 
 @app.command(epilog="Example: EVERTICK_HOME=/srv/evertick evertick run")
 def run() -> None:
-    """Run everything on this machine: Temporal, worker, API and pages. Ctrl-C stops it; the next start goes on."""
+    """Run everything on this machine.
+
+    Temporal, a worker, the API and the pages, in one tree of processes. Ctrl-C stops it; the next start goes on.
+    """
     from bootstrap.run import run as run_all
     from bootstrap.settings import Settings
 
@@ -51,7 +79,10 @@ def run() -> None:
 
 @app.command(epilog="Example: TEMPORAL_ADDRESS=temporal:7233 evertick worker")
 def worker() -> None:
-    """Run one worker process (production: one for each core)."""
+    """Run one worker process.
+
+    For production: one for each core, beside `evertick api` and a Temporal cluster.
+    """
     from bootstrap.worker_process import main as work
 
     with told():
@@ -60,7 +91,10 @@ def worker() -> None:
 
 @app.command(epilog="Example: EVERTICK_DATABASE_URL=postgresql+psycopg://… evertick api")
 def api() -> None:
-    """Serve the API and the pages (production: behind a proxy)."""
+    """Serve the API and the pages.
+
+    For production: any number of these behind a proxy.
+    """
     from bootstrap.api_process import main as serve
 
     with told():
@@ -70,18 +104,11 @@ def api() -> None:
 @database.command("upgrade", epilog="Example: evertick db upgrade")
 def upgrade() -> None:
     """Bring the database's schema up to date."""
-    from bootstrap.prepare import migrate
+    from bootstrap.prepare import upgrade_database
     from bootstrap.settings import Settings
-    from store.session import Database
 
-    settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
-    opened = Database(settings.database)
-    try:
-        with told():
-            changed = migrate(opened)
-    finally:
-        opened.close()
+    with told():
+        changed = upgrade_database(Settings())
     typer.echo("The schema was brought up to date." if changed else "The schema is up to date.")
 
 
@@ -91,24 +118,28 @@ def publish(
         Path | None, typer.Argument(help="Folder of definitions; left out: the one in use.")
     ] = None,
 ) -> None:
-    """Check a folder of definitions and publish what changed. What is broken keeps its published version."""
+    """Publish what changed in a folder of definitions.
+
+    Everything is checked first: what is broken keeps its published version. Exit code 1 when something is.
+    """
+    from bootstrap.prepare import prepared_database
     from bootstrap.settings import Settings
     from bootstrap.shipped import publish_folder
-    from store.session import Database
 
-    settings = Settings()
-    opened = Database(settings.database)
-    try:
-        with told():
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(f"there is no folder {folder}", param_hint="folder")
+    with told():
+        settings = Settings()
+        with prepared_database(settings) as opened:
             report = publish_folder(opened, folder or settings.definitions)
-    finally:
-        opened.close()
     for problem in report.problems:
         typer.echo(str(problem), err=True)
     for process in report.kept:
         typer.echo(f"{process}: keeps its published version", err=True)
     for publication in report.publications:
         typer.echo(f"{publication.version.process}: version {publication.version.number} published")
+    if not (report.problems or report.publications):
+        typer.echo("Nothing has changed.")
     raise typer.Exit(0 if report.ok else FAILED)
 
 
@@ -119,7 +150,10 @@ def doctor(
         bool, typer.Option(help="Write the row again from its journal where they differ.")
     ] = False,
 ) -> None:
-    """Compare workflow, row and journal of tickets. Exit code 1 when something differs."""
+    """Compare workflow, row and journal of tickets.
+
+    While `evertick run` runs. Exit code 1 when something differs.
+    """
     import asyncio
 
     from bootstrap.repair import examine
@@ -131,7 +165,10 @@ def doctor(
 
 @app.command(epilog="Example: evertick reseed")
 def reseed() -> None:
-    """Put the embedded Temporal's file aside and start every open ticket again from its stored snapshot."""
+    """Start every ticket again on a new Temporal file.
+
+    Puts the embedded server's file aside; the next `evertick run` starts the tickets from their stored snapshots.
+    """
     from bootstrap.repair import put_temporal_file_aside
     from bootstrap.settings import Settings
 
@@ -143,7 +180,10 @@ def reseed() -> None:
 def tour(
     lang: Annotated[str, typer.Option(help="Language of the story: en or zh-CN.")] = "en",
 ) -> None:
-    """The story of one incident on a temporary desk with real parts; its time jumps. Exit code 1 if it goes wrong."""
+    """Tell the story of one incident.
+
+    On a temporary desk with real parts, whose time jumps. Exit code 1 when it does not happen as it is told.
+    """
     import asyncio
 
     from bootstrap.tour import TourFailed, tell
@@ -160,7 +200,14 @@ def tour(
 
 def main() -> None:
     """The console script."""
-    app(prog_name="evertick")
+    try:
+        app(prog_name="evertick")
+    except SystemExit as ending:
+        if "temporalio" not in sys.modules:
+            raise
+        from bootstrap.leaving import leave
+
+        leave(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def _log(session: Session, head: Head, asked: Asked, command: Command) -> None:
             head.id,
             asked.request.comment,  # type: ignore[union-attr]  # only a Comment request comes with a text
             author=asked.actor,
-            public=asked.request.public,  # type: ignore[union-attr]
+            public=asked.request.public,  # type: ignore[union-attr]  # as above
             text=asked.comment,
             at=command.received_at,
         )

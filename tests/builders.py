@@ -139,7 +139,7 @@ class Story:
         """A moment so much after START."""
         return START + timedelta(**later)
 
-    def open(self, person: str = "ann", *, channel: str = "portal", **fields: Json) -> Entry:
+    def open(self, person: str = "ann", channel: str = "portal", /, **fields: Json) -> Entry:
         """Open the ticket now. Raises Refused."""
         given = {"title": "A thing", **fields}
         request = Open(TICKET_ID, "T-0001", self.definition.hashes, given, channel)
@@ -157,11 +157,11 @@ class Story:
         assert entry.command == self.commands
         return entry
 
-    def do(self, transition: str, person: str = "ann", **fields: Json) -> Entry:
+    def do(self, transition: str, person: str = "ann", /, **fields: Json) -> Entry:
         """Press a button; a refusal fails the test."""
         return accepted(self.send(Move(transition, fields), person))
 
-    def edit(self, person: str = "ann", **fields: Json) -> Entry:
+    def edit(self, person: str = "ann", /, **fields: Json) -> Entry:
         """Change fields by hand; a refusal fails the test."""
         return accepted(self.send(Edit(fields), person))
 
@@ -173,16 +173,18 @@ class Story:
         """Do a task; a refusal fails the test."""
         return accepted(self.send(CompleteTask(task, fields, failed), person))
 
-    def tell(self, message: str, person: str = "", **fields: Json) -> Entry:
+    def tell(self, message: str, person: str = "", /, **fields: Json) -> Entry:
         """Send a message, by default as the system; a refusal fails the test."""
         return accepted(self.send(Message(message, fields), person))
 
-    def finish(self, task: str, *, ok: bool = True, response: Json = None, run: int | None = None) -> list[Entry]:
+    def finish(
+        self, task: str, *, ok: bool = True, response: Json = None, run: int | None = None
+    ) -> list[Entry]:
         """Let an automatic task come to its end now."""
         number = self.ticket.tasks[task].run if run is None else run
         return self.answer(TaskFinished(task, number, ok, self.now, response, "" if ok else "it broke"))
 
-    def pick(self, person: str | None, entry: Entry, team: str, **attributes: Json) -> list[Entry]:
+    def pick(self, person: str | None, entry: Entry, team: str, /, **attributes: Json) -> list[Entry]:
         """Answer the pick that an entry asked for."""
         index = effects(entry, "pick")[-1].index
         known = {f"person:{person}": {"id": person, **attributes}} if person else {}

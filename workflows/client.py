@@ -23,13 +23,13 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 
 from domain.engine.path import Rejection
 from domain.errors import EvertickError, Unavailable
 from workflows import retry_policies as limits
+from workflows.converter import ticket_data_converter
 from workflows.messages import (
     TASK_QUEUE,
     WORKFLOW,
@@ -99,7 +99,7 @@ async def connect(
             return await Client.connect(
                 address,
                 namespace=namespace,
-                data_converter=pydantic_data_converter,
+                data_converter=ticket_data_converter,
                 lazy=lazy,
                 tls=tls,
                 api_key=api_key,

@@ -16,6 +16,7 @@ from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant, untyped
 from domain.language.definition import Definition
 from domain.language.models import Expect
+from domain.local_time import instant as wall
 
 TASK_WORDS = {"waiting": "pending"}
 
@@ -97,7 +98,7 @@ def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[str]
 
 def _moment(text: str, seen: Seen) -> datetime:
     at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=seen.zone)
+    return at if at.tzinfo else wall(at, seen.zone)
 
 
 def pages(seen: Seen) -> list[tuple[str, datetime]]:

@@ -12,7 +12,7 @@ from domain.errors import FormInvalid, Refused
 from domain.language.definition import Definition
 from domain.language.models import Case, World
 from domain.rehearsal.expectations import Seen, differences
-from domain.rehearsal.script import CaseInvalid, Play, plays
+from domain.rehearsal.script import CaseInvalid, Opening, Play, plays
 from domain.rehearsal.virtual_desk import VirtualDesk
 from domain.rehearsal.world import WorldDirectory
 
@@ -67,6 +67,7 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
     desk.advance_to(play.at)
     refused: str | None = None
     if play.act is not None:
+        _check_order(play, desk)
         try:
             refused = refusal_words(desk.act(play.person, play.act, play.at))
         except FormInvalid as invalid:
@@ -91,6 +92,13 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
     found = differences(play.expect, seen)
     if found:
         result.failures.append(Failure(play.index, tuple(found)))
+
+
+def _check_order(play: Play, desk: VirtualDesk) -> None:
+    if isinstance(play.act, Opening) and desk.ticket is not None:
+        raise CaseInvalid(play.index, "create: a case has one ticket, and it is open; write another case")
+    if not isinstance(play.act, Opening) and desk.ticket is None:
+        raise CaseInvalid(play.index, "there is no ticket yet; begin with create")
 
 
 def _may(desk: VirtualDesk, person: str, play: Play) -> tuple[str, ...]:

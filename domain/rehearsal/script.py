@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from domain.durations import parse_duration
@@ -13,6 +13,7 @@ from domain.engine.ticket import Json
 from domain.engine.values import instant_json
 from domain.language.definition import Definition
 from domain.language.models import Case, Expect, Step
+from domain.local_time import add_duration, instant, wall_time
 
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 DEFAULT_START = "2026-01-05 09:00"
@@ -66,7 +67,7 @@ def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
                 raise CaseInvalid(index, f"at: {step.at} lies before the step above")
             now = at
         if step.wait is not None:
-            now = now + parse_duration(step.wait)
+            now = add_duration(now, parse_duration(step.wait), zone)
         found.append(Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone), step.expect))
     return found
 
@@ -74,12 +75,13 @@ def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
 def _moment(text: str, before: datetime | None, zone: ZoneInfo, index: int) -> datetime:
     try:
         if CLOCK_TIME.fullmatch(text) and before is not None:
-            day = before.astimezone(zone).date()
-            return datetime.combine(day, datetime.strptime(text[:5], "%H:%M").time(), zone)
-        at = datetime.fromisoformat(text)
+            clock = datetime.strptime(text, "%H:%M:%S" if text.count(":") > 1 else "%H:%M").time()
+            at = datetime.combine(wall_time(before, zone).date(), clock)
+        else:
+            at = datetime.fromisoformat(text)
     except ValueError:
         raise CaseInvalid(index, f"{text!r} is no time; write 18:21 or 2026-11-27 18:21") from None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return at if at.tzinfo else instant(at, zone)
 
 
 def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo) -> Act | None:
@@ -113,9 +115,4 @@ def _value(definition: Definition, name: str, value: Json, zone: ZoneInfo) -> Js
         at = datetime.fromisoformat(value)
     except ValueError:
         return value
-    return instant_json(at if at.tzinfo else at.replace(tzinfo=zone))
-
-
-def wait_of(text: str) -> timedelta:
-    """A length of time in an expectation."""
-    return parse_duration(text)
+    return instant_json(at if at.tzinfo else instant(at, zone))

@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.deliver import Deliveries
 from activities.mail import Mail, Mailer, MailFailed, MailRefused
+from activities.together import Together
 from store import ledger
 from store.ledger import Delivery
 from store.session import Database
@@ -33,7 +34,7 @@ class Postman:
 
 
 def deliveries(database: Database, mailer: Mailer | None, attempts: int = 3) -> Deliveries:
-    return Deliveries(database, lambda: NOW, mailer=mailer, attempts=attempts)
+    return Deliveries(Together(database), lambda: NOW, mailer=mailer, attempts=attempts)
 
 
 def a_ticket(database: Database) -> tuple[str, dict[str, DeliveryKey]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from activities.people import People
+from activities.together import Together
 from store.session import Database
 from tests.store.builders import Shelf
 from workflows.messages import Pick
@@ -14,7 +15,7 @@ NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 
 def test_a_pick_is_reserved_and_asked_again_stays_the_same(database: Database) -> None:
     ticket = Shelf(database).open()
-    people = People(database, lambda: NOW)
+    people = People(Together(database), lambda: NOW)
     first = people.pick(Pick(ticket.id, 2, 0, "desk", "round_robin"))
     second = people.pick(Pick(ticket.id, 3, 0, "desk", "round_robin"))
     assert {first.person, second.person} == {"ann", "ben"}
@@ -24,7 +25,7 @@ def test_a_pick_is_reserved_and_asked_again_stays_the_same(database: Database) -
 
 def test_who_is_on_call_is_picked_and_a_team_without_people_gives_nobody(database: Database) -> None:
     ticket = Shelf(database).open()
-    people = People(database, lambda: NOW)
+    people = People(Together(database), lambda: NOW)
     assert people.pick(Pick(ticket.id, 2, 0, "desk", "on_call")).person == "ben"
     nobody = people.pick(Pick(ticket.id, 2, 1, "no-such-team", "least_loaded"))
     assert (nobody.person, nobody.known) == (None, {})

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from activities.record import Records
+from activities.together import Together
 from domain.errors import Unavailable
 from store import tickets
 from store.session import Database
@@ -20,7 +21,7 @@ NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 def test_entries_are_written_and_their_deliveries_named(database: Database) -> None:
     shelf = Shelf(database)
     ticket = shelf.open(requester="cora")
-    records = Records(database, shelf.definitions, lambda: NOW)
+    records = Records(Together(database), shelf.definitions, lambda: NOW)
     entries = shelf.decide(ticket, "nudge").entries
     request = Record(ticket.id, 1, entries, after_seq=1)
     for _ in range(2):  # a repeated activity writes nothing new and names the same deliveries
@@ -36,7 +37,9 @@ def test_entries_are_written_and_their_deliveries_named(database: Database) -> N
 def test_without_entries_it_only_asks_for_deliveries(database: Database) -> None:
     shelf = Shelf(database)
     ticket = shelf.open(requester="cora")
-    recorded = Records(database, shelf.definitions, lambda: NOW).record(Record(ticket.id, 1, (), after_seq=0))
+    recorded = Records(Together(database), shelf.definitions, lambda: NOW).record(
+        Record(ticket.id, 1, (), after_seq=0)
+    )
     assert recorded.acked_seq == 1
     assert {key.channel for key in recorded.deliveries} == {"email", "chat"}
 
@@ -44,7 +47,7 @@ def test_without_entries_it_only_asks_for_deliveries(database: Database) -> None
 def test_a_run_that_is_not_the_rows_has_to_end(database: Database) -> None:
     shelf = Shelf(database)
     ticket = shelf.open()
-    records = Records(database, shelf.definitions, lambda: NOW)
+    records = Records(Together(database), shelf.definitions, lambda: NOW)
     entries = shelf.decide(ticket, "nudge").entries
     assert records.record(Record(ticket.id, 2, entries, 1)).ends, "another incarnation"
     gap = tuple(replace(entry, seq=entry.seq + 1) for entry in entries)
@@ -61,7 +64,7 @@ def test_two_histories_are_told_and_the_row_stays(
 ) -> None:
     shelf = Shelf(database)
     ticket = shelf.open()
-    records = Records(database, shelf.definitions, lambda: NOW)
+    records = Records(Together(database), shelf.definitions, lambda: NOW)
     entries = shelf.decide(ticket, "nudge").entries
     records.record(Record(ticket.id, 1, entries, 1))
     other = tuple(replace(entry, actor="somebody else") for entry in entries)
@@ -75,7 +78,7 @@ def test_a_locked_database_is_raised_so_that_the_run_keeps_its_entries(sqlite_da
     shelf = Shelf(sqlite_database)
     ticket = shelf.open()
     entries = shelf.decide(ticket, "nudge").entries
-    records = Records(sqlite_database, shelf.definitions, lambda: NOW)
+    records = Records(Together(sqlite_database), shelf.definitions, lambda: NOW)
     other = Database(str(sqlite_database.engine.url))
     with other.transaction(), pytest.raises(Unavailable):
         records.record(Record(ticket.id, 1, entries, 1))

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from desk.values import Pending, Settled
+from desk.desk import Desk
+from desk.values import Caller, Pending, Settled
 from domain.errors import (
     FormInvalid,
     KeyReused,
@@ -209,13 +210,8 @@ def test_a_run_that_is_lost_is_started_again_from_the_row(database: Database) ->
     run(story())
 
 
-async def _settled(desk: object, who: object, operation: str) -> Settled:
+async def _settled(desk: Desk, who: Caller, operation: str) -> Settled:
     """Wait for an operation; raises its refusal."""
-    from desk.desk import Desk
-    from desk.values import Caller
-
-    assert isinstance(desk, Desk)
-    assert isinstance(who, Caller)
     async with asyncio.timeout(5):
         while True:
             found = await desk.operation(who, operation)

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 
 import pytest
 
 import api.ports
 import web.port
+from bootstrap.public_holidays import PublicHolidays
 from desk.desk import Desk
 from desk.values import Pending, Settled
 from domain.errors import FormInvalid, NotPermitted, Unavailable
-from domain.language.published import Published
+from domain.language.loader import load_process
+from domain.language.published import Published, publish
 from store import commands, definitions, tickets
 from store.session import Database
-from tests.desk.desks import TestDesk, a_desk, another_desk, caller, guard, organisation, published, run
+from tests.desk.desks import (
+    FILES,
+    TestDesk,
+    a_desk,
+    another_desk,
+    caller,
+    guard,
+    organisation,
+    published,
+    run,
+)
 
 
 def test_the_desk_is_what_its_doors_ask_for() -> None:
@@ -143,15 +156,15 @@ async def _comment_while_the_database_goes(here: TestDesk, database: Database) -
     other = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
 
     async def slow(*given: object) -> object:
-        answer = await send(*given)  # type: ignore[arg-type]
+        answer = await send(*given)  # type: ignore[arg-type]  # whatever it was given
         other.execute("BEGIN IMMEDIATE")
         return answer
 
-    here.temporal.send = slow  # type: ignore[method-assign,assignment]
+    here.temporal.send = slow  # type: ignore[method-assign,assignment]  # for this test
     try:
         return await here.desk.comment(caller("ann"), "SM-0001", "hello", public=True, guard=guard("c"))
     finally:
-        here.temporal.send = send  # type: ignore[method-assign]
+        here.temporal.send = send  # type: ignore[method-assign]  # and back
         other.execute("ROLLBACK")
         other.close()
 
@@ -205,13 +218,6 @@ def test_a_refusal_by_the_run_is_kept_for_the_key(database: Database) -> None:
 
 def _changed(published: Published) -> Published:
     """The small process under another title."""
-    from datetime import date
-
-    from bootstrap.public_holidays import PublicHolidays
-    from domain.language.loader import load_process
-    from domain.language.published import publish
-    from tests.desk.desks import FILES
-
     text = (
         (FILES / "small.yaml")
         .read_text(encoding="utf-8")

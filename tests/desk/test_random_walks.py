@@ -261,10 +261,10 @@ def _check_thresholds(entries: list[Entry]) -> None:
 
 
 def _entry_of(session: object, told: Told) -> Entry | None:
-    logged = commands.by_key(session, told.actor, told.key)  # type: ignore[arg-type]
+    logged = commands.by_key(session, told.actor, told.key)  # type: ignore[arg-type]  # every write here has a key
     if logged is None or logged.entry_seq is None:
         return None
-    return journal.one(session, logged.ticket, logged.entry_seq)  # type: ignore[arg-type]
+    return journal.one(session, logged.ticket, logged.entry_seq)  # type: ignore[arg-type]  # it is settled
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from desk.values import QueueFilter, Settled
+from desk.organisation import load_organisation
+from desk.values import Caller, QueueFilter, Settled
 from domain.errors import DefinitionUnknown, FormInvalid, TicketUnknown
 from store.session import Database
-from tests.desk.desks import START, TestDesk, a_desk, caller, guard, run
+from tests.desk.desks import SHIPPED, START, TestDesk, a_desk, caller, guard, run
 
 
 async def a_worked_ticket(database: Database) -> TestDesk:
@@ -203,10 +204,6 @@ def test_processes_people_teams_and_services_for_pickers(database: Database) -> 
 
 def test_the_incident_shows_why_its_priority_is_what_it_is(database: Database) -> None:
     async def story() -> None:
-        from desk.organisation import load_organisation
-        from desk.values import Caller
-        from tests.desk.desks import SHIPPED
-
         here = await a_desk(database, processes=("incident.yaml",))
         path = SHIPPED / "organisation.yaml"
         await here.desk.seed(load_organisation(path.name, path.read_text(encoding="utf-8")))

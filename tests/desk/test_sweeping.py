@@ -123,7 +123,7 @@ def test_a_sweep_without_temporal_or_database_says_so_and_goes_on_living(databas
         async def locked(*_: object) -> None:
             raise Unavailable("the database is locked")
 
-        here.tools.steps.read = locked  # type: ignore[method-assign,assignment]
+        here.tools.steps.read = locked  # type: ignore[method-assign,assignment]  # for this test
         assert "locked" in (await here.desk.sweep()).stopped
         await here.close()
 
@@ -140,11 +140,11 @@ def test_a_start_that_arrives_after_a_claim_changes_nothing(database: Database) 
             late.append(given)
             raise Unavailable("the answer was lost on the way, the call was not")
 
-        here.temporal.start = slow  # type: ignore[method-assign,assignment]
+        here.temporal.start = slow  # type: ignore[method-assign,assignment]  # for this test
         opened = await here.open()
         ticket = opened.ticket.ticket.id
         await here.desk.settle()
-        here.temporal.start = start  # type: ignore[method-assign]
+        here.temporal.start = start  # type: ignore[method-assign]  # and back
         await here.move("ann", "SM-0001", "start")
         here.temporal.lose_everything()
         await here.move("ann", "SM-0001", "finish", note="Found")

@@ -1,5 +1,7 @@
 """Calendars as written: what is refused, how they are frozen, and the shipped ones' worked numbers."""
 
+# Over 400 lines: a case for each rule of working time, read side by side.
+
 from __future__ import annotations
 
 import json

@@ -253,7 +253,7 @@ def letter(
     """A delivery."""
     return DeliveryView(
         key=f"{kind}-{to}-{channel}-{at:%H%M%S}-{abs(hash(subject)) % 9999}", seq=1, kind=kind, recipient=to,
-        recipient_name=PEOPLE[to].name if to in PEOPLE else "", channel=channel, status=status, subject=subject,  # type: ignore[arg-type]
+        recipient_name=PEOPLE[to].name if to in PEOPLE else "", channel=channel, status=status, subject=subject,  # type: ignore[arg-type]  # literals below
         body=body, created_at=at, sent_at=at + timedelta(seconds=2) if status == "sent" else None,
         attempts=int(str(more.get("attempts", 1))), error=str(more.get("error", "")),
     )  # fmt: skip

@@ -21,7 +21,7 @@ ZONE = zone_of("Asia/Shanghai")
 
 def row(**changes: object) -> QueueRow:
     page = asyncio.run(FakeDesk().queue(PEOPLE["wang"], QueueFilter(text="INC-000042")))
-    return replace(page.rows[0], **changes)  # type: ignore[arg-type]
+    return replace(page.rows[0], **changes)  # type: ignore[arg-type]  # the keywords are QueueRow's own
 
 
 @pytest.mark.parametrize(

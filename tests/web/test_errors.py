@@ -79,7 +79,7 @@ def test_a_page_that_breaks_is_a_designed_500_and_in_the_logs(caplog: pytest.Log
             raise RuntimeError("secret detail")
 
     client = visitor("wang", Broken())
-    client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+    client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]  # httpx has no public way
     answer = client.get("/outbox")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text

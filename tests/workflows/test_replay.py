@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import (
     ExecuteWorkflowInput,
     HandleUpdateInput,
@@ -32,6 +31,7 @@ from bootstrap.worker import ticket_runner
 from domain.engine.entries import Entry
 from domain.language.definition import Definition
 from workflows.backlog import Backlog
+from workflows.converter import ticket_data_converter
 from workflows.definitions import registry
 from workflows.messages import Answer, Record
 from workflows.ticket import TicketWorkflow
@@ -94,7 +94,7 @@ class _Outbound(WorkflowOutboundInterceptor):
 
 def saved_entries(history: WorkflowHistory) -> Iterator[Entry]:
     """Every entry that stands in the history: in the answers of updates and in what `record` was given."""
-    converter = pydantic_data_converter.payload_converter
+    converter = ticket_data_converter.payload_converter
     for event in history.events:
         if event.HasField("workflow_execution_update_completed_event_attributes"):
             outcome = event.workflow_execution_update_completed_event_attributes.outcome
@@ -130,7 +130,7 @@ async def replay(history: WorkflowHistory) -> dict[int, Entry]:
     seen.records.clear()
     replayer = Replayer(
         workflows=[TicketWorkflow],
-        data_converter=pydantic_data_converter,
+        data_converter=ticket_data_converter,
         workflow_runner=ticket_runner(),
         interceptors=[Watching()],
     )
@@ -161,7 +161,7 @@ async def test_a_changed_command_is_refused(saved: Saved, monkeypatch: pytest.Mo
 
 
 def _as_json(entry: Entry) -> Any:
-    payload = pydantic_data_converter.payload_converter.to_payloads([entry])[0]
+    payload = ticket_data_converter.payload_converter.to_payloads([entry])[0]
     return json.loads(payload.data)
 
 

@@ -1,4 +1,4 @@
-"""Random lives of tickets: random small definitions, random things that happen, and what must always hold."""
+"""Random lives of tickets: things that happen to one, and what must always hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from random import Random
 
 from hypothesis import strategies as st
 
@@ -29,13 +28,15 @@ from domain.engine.ticket import Json
 from domain.errors import Refused
 from domain.language.definition import Definition
 from domain.language.models import FieldDef
-from tests.builders import Story, a_definition
+from tests.builders import Story
 
 PEOPLE = {
     "ann": Actor("ann"),
     "bob": Actor("bob", teams=("service-desk", "network-l2", "desk")),
     "liu": Actor("liu", teams=("network-l2",), leads=("network-l2",), paged=True),
-    "mia": Actor("mia", groups=("incident-managers", "service-desk-leads"), on_call=("duty-manager",), vip=True),
+    "mia": Actor(
+        "mia", groups=("incident-managers", "service-desk-leads"), on_call=("duty-manager",), vip=True
+    ),
 }
 THINGS: dict[str, dict[str, Json] | None] = {
     "service:vpn": {"id": "vpn", "tier": "gold", "critical": True, "team": "network-l2", "owner": "olga"},
@@ -60,7 +61,22 @@ ACTS = st.lists(
     st.builds(
         Act,
         st.sampled_from(
-            ["wait", "wait", "outage", "move", "move", "move", "edit", "reply", "note", "task", "tell", "answer", "answer", "late"]
+            [
+                "wait",
+                "wait",
+                "outage",
+                "move",
+                "move",
+                "move",
+                "edit",
+                "reply",
+                "note",
+                "task",
+                "tell",
+                "answer",
+                "answer",
+                "late",
+            ]
         ),
         st.integers(0, 50),
         st.integers(0, 3),
@@ -103,7 +119,9 @@ class Life:
         """Let one thing happen, and look whether all is well."""
         story = self.story
         if self.reload:
-            story._ticket = ticket_from_json(json.loads(json.dumps(ticket_to_json(story.ticket), sort_keys=True)))
+            story._ticket = ticket_from_json(
+                json.loads(json.dumps(ticket_to_json(story.ticket), sort_keys=True))
+            )
         before = len(story.journal)
         later = story.now + timedelta(minutes=act.minutes)
         person = list(PEOPLE)[act.who]
@@ -181,7 +199,11 @@ class Life:
             story.answer(Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at))
         else:
             run = int(str(effect.data["run"]))
-            story.answer(TaskFinished(str(effect.data["task"]), run, act.value % 3 > 0, story.now, {"url": "https://x"}, "no"))
+            story.answer(
+                TaskFinished(
+                    str(effect.data["task"]), run, act.value % 3 > 0, story.now, {"url": "https://x"}, "no"
+                )
+            )
 
     # ---- what must always hold
 
@@ -189,10 +211,14 @@ class Life:
         story = self.story
         ticket, definition = story.ticket, self.definition
         fresh = story.journal[before:]
-        self.asked += [(e, effect) for e in fresh for effect in e.effects if effect.kind in ("pick", "script", "http")]
+        self.asked += [
+            (e, effect) for e in fresh for effect in e.effects if effect.kind in ("pick", "script", "http")
+        ]
         assert all(entry.result != "faulted" for entry in fresh)
         recent = story.journal[max(before - 1, 0) :]
-        assert all(a.at <= b.at and a.revision <= b.revision for a, b in pairwise(recent)), "nothing runs backwards"
+        assert all(a.at <= b.at and a.revision <= b.revision for a, b in pairwise(recent)), (
+            "nothing runs backwards"
+        )
         closed = definition.process.states[ticket.state].category == "closed"
         if closed:
             assert next_deadline(ticket) is None
@@ -200,7 +226,9 @@ class Life:
             assert all(clock.status in ("idle", "stopped") for clock in ticket.clocks.values())
         for name, clock in ticket.clocks.items():
             spent = elapsed_of(definition, clock, ticket.last_at)  # the rest may still be decided otherwise
-            assert timedelta(0) <= spent <= ticket.last_at - ticket.opened_at, "no clock runs faster than time"
+            assert timedelta(0) <= spent <= ticket.last_at - ticket.opened_at, (
+                "no clock runs faster than time"
+            )
             key = (name, clock.cycle, clock.calendar)
             assert spent >= self.elapsed.get(key, timedelta(0)), "no clock runs backwards"
             self.elapsed[key] = spent
@@ -232,94 +260,6 @@ def lived(
             if life.story.ticket.parked:  # a person has to look after its definition
                 break
     return life.story.journal
-
-
-EVENTS = ("created", "updated", "replied", "changed.hot", "entered.s1", "left.s2", "raised.x", "raised.y", "tasks.done", "task.t1.done",
-          "task.t2.failed", "clock.c1.breached", "escalation.e.exhausted", "done.m0", "message.ping")  # fmt: skip
-CONDITIONS = ("ticket.hot", "not ticket.hot", "ticket.size > 2", "clock.c1.breached", 'ticket.priority == "P1"', "ticket.assignee == actor")
-
-
-def a_random_definition(seed: int) -> Definition:
-    """A small process of five states with everything the language has, put together at random."""
-    random = Random(seed)
-    pick = random.choice
-    states = ["s0", "s1", "s2", "s3"]
-
-    def effect() -> str:
-        verb = pick([
-            "set: {hot: true}", "set: {hot: false, size: 3}", 'set: {moment: "{{ now + 2h }}"}', "raise: x", "raise: y",
-            "escalate: e", "stand_down: e", 'page: "person:bob"', "run: [t1, t2]", "assign: {pick: least_loaded}",
-            'comment: "{{ ticket.size }} {{ clock.c1.due }}"', "assign: team:desk", "set: {priority: P1}",
-        ])  # fmt: skip
-        return f"{{if: '{pick(CONDITIONS)}', {verb}}}" if random.random() < 0.4 else f"{{{verb}}}"
-
-    def effects(most: int = 3) -> str:
-        return "[" + ", ".join(effect() for _ in range(random.randint(0, most))) + "]"
-
-    def condition(*, events: bool = True) -> str:
-        kinds = [f"in: {pick([*states, 'open', 'waiting', 'active'])}", f"if: '{pick(CONDITIONS)}'"]
-        if events:
-            kinds.append(f"when: {pick(EVENTS)}")
-        return "{" + ", ".join(random.sample(kinds, random.randint(1, 2))) + "}"
-
-    def transition(name: str) -> str:
-        trigger = pick([
-            "who: everyone", f"when: {pick(EVENTS)}", f"after: {pick(['10m', '3h', '2d'])}", "at: ticket.moment", "who: everyone",
-        ])  # fmt: skip
-        to = f"to: {pick([*states, 's4'] if random.random() < 0.2 else states)}, " if random.random() < 0.6 else ""
-        guard = f"if: '{pick(CONDITIONS)}', " if random.random() < 0.4 else ""
-        do = f"[{{raise: {name}_done}}, {effects()[1:]}".replace(", ]", "]")
-        return f"  {name}: {{from: {pick([*states, 'any', 'open'])}, {to}{trigger}, {guard}do: {do}}}"
-
-    def clock(name: str) -> str:
-        parts = [
-            f"target: {{P1: {pick(['30m', '2h', '0m'])}, P2: {pick(['4h', '8h'])}}}",
-            f"calendar: {{P1: always, else: {pick(['office', 'always'])}}}",
-            f"stop: {condition()}",
-            "at: {50%: " + effects() + ", 30m left: " + effects() + ", 100%: " + effects() + "}",
-        ]
-        parts += [f"{part}: {condition()}" for part in ("start", "pause", "resume") if random.random() < 0.4]
-        if random.random() < 0.4:
-            parts.append(f"reset: {{when: {pick(EVENTS)}}}")
-        if random.random() < 0.5:
-            parts.append(f"overdue: {{every: {pick(['10m', '2h'])}, times: {random.randint(1, 4)}, do: {effects()}}}")
-        return f"  {name}: {{{', '.join(parts)}}}"
-
-    lines = [transition(f"m{number}") for number in range(random.randint(4, 9))]
-    text = "\n".join([
-        "fields:",
-        "  hot: {type: boolean, default: false}",
-        "  size: {type: number}",
-        "  moment: {type: datetime}",
-        "  impact: {type: choice, options: [high, low], default: low}",
-        "  half: {type: number, compute: ticket.size / 2}",
-        "forms: {create: {title: required, impact: optional, size: optional, moment: optional}}",
-        "priority: {levels: [P1, P2], rows: impact, columns: impact, matrix: {high: {high: P1, low: P1}, low: {high: P2, low: P2}}, may_override: everyone}",
-        'routing: [{if: ticket.hot, team: network-l2, pick: least_loaded}, {team: service-desk}]',
-        'calendars: {office: {time_zone: Europe/Berlin, week: {mon-fri: "09:00-12:00, 13:00-17:00"}}}',
-        "starts_in: s0",
-        "states:",
-        f"  s0: {{category: new, enter: {effects()}}}",
-        f"  s1: {{category: active, enter: {effects()}, leave: {effects(1)}, tasks: [t1, t2]}}",
-        f"  s2: {{category: waiting, enter: {effects()}}}",
-        f"  s3: {{category: done, tasks: [t3]}}",
-        "  s4: {category: closed}",
-        "transitions:",
-        *(f"  go{number}: {{from: any, to: s{number}, who: everyone, ask: {{hot: optional}}}}" for number in range(5)),
-        "  raises: {from: any, who: everyone, do: [{raise: x}, {raise: y}]}",
-        *lines,
-        "clocks:",
-        *(clock(f"c{number}") for number in range(1, 4)),
-        "escalations:",
-        f"  e: {{steps: [{{page: 'person:a', wait: 10m}}, {{page: team_lead, wait: 1h, if: ticket.hot}}], repeat: {random.randint(0, 2)}, until: '{pick(CONDITIONS)}', otherwise: {effects()}}}",
-        "roles: {team_lead: lead-of:team}",
-        "tasks:",
-        f"  t1: {{assign: everyone, due: {pick(['1h', '2d'])}}}",
-        f"  t2: {{script: {{name: x}}, needs: {pick(['t1', '[]'])}, if_fails: {pick(['stop', 'continue'])}, save: {{size: response.n}}}}",
-        f"  t3: {{wait: {pick(['{for: 3h}', '{until: ticket.moment}'])}}}",
-        "messages: {ping: {from: system}}",
-    ])  # fmt: skip
-    return a_definition(text)
 
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -55,7 +55,9 @@ def test_a_button_that_cannot_be_pressed_says_why() -> None:
 def test_publishing_the_other_process_makes_its_button_available() -> None:
     story = a_story()
     facts = replace(story.facts("bob"), published=("problem",))
-    assert "spawn" in [one.name for one in actions(story.definition, story.ticket, facts, START) if one.available]
+    assert "spawn" in [
+        one.name for one in actions(story.definition, story.ticket, facts, START) if one.available
+    ]
 
 
 def test_an_available_button_without_a_form_can_really_be_pressed() -> None:

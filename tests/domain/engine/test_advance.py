@@ -119,7 +119,11 @@ def test_of_several_missed_thresholds_of_a_clock_only_the_highest_acts() -> None
 
 
 def test_a_missed_threshold_acts_when_the_ticket_may_have_moved_before_the_next_one() -> None:
-    story = opened(_without("tasks").replace("remind: {from: new, after: 1h,", "remind: {from: new, after: 80m, to: fixed,"))
+    story = opened(
+        _without("tasks").replace(
+            "remind: {from: new, after: 1h,", "remind: {from: new, after: 80m, to: fixed,"
+        )
+    )
     found = story.outage_until(story.at(hours=5))
     assert paged(found) == ["timer2", "b50", "a50", "timer"] and story.ticket.clocks["b"].status == "stopped"
 
@@ -146,7 +150,12 @@ def test_a_chain_resumes_at_its_latest_due_step_and_gives_its_full_time_from_now
     story.do("climb")
     found = story.outage_until(story.at(hours=1, minutes=15))  # s2 was due at 60, s3 at 70
     assert paged(found) == ["s3"]
-    assert happenings(found, "escalation")[0].detail == {"what": "stepped", "step": 3, "round": 1, "missed": 1}
+    assert happenings(found, "escalation")[0].detail == {
+        "what": "stepped",
+        "step": 3,
+        "round": 1,
+        "missed": 1,
+    }
     assert next_deadline(story.ticket) == story.at(hours=1, minutes=25)
 
 
@@ -174,7 +183,9 @@ transitions:
   reopen: {from: fixed, to: new, who: everyone}
 """)
     found = story.outage_until(story.at(days=10))
-    assert [entry.cause.name for entry in found] == ["give_up"], "nobody gets three days and a closed ticket at once"
+    assert [entry.cause.name for entry in found] == ["give_up"], (
+        "nobody gets three days and a closed ticket at once"
+    )
     assert story.ticket.entered_at == story.at(hours=1), "due stamps measure"
     assert next_deadline(story.ticket) == story.at(days=13)
 

@@ -24,7 +24,9 @@ escalations:
 notifications:
   nobody: {{to: "group:chiefs", subject: Nobody, body: answered}}
 """
-ONE, TWO, THREE = (f'{{page: "person:{name}", wait: {wait}m}}' for name, wait in (("a", 10), ("b", 20), ("c", 30)))
+ONE, TWO, THREE = (
+    f'{{page: "person:{name}", wait: {wait}m}}' for name, wait in (("a", 10), ("b", 20), ("c", 30))
+)
 
 
 def a_chain(*steps: str, repeat: int = 0) -> Story:

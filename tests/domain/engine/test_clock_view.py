@@ -66,7 +66,9 @@ def test_outside_hours_it_says_so_and_when_it_goes_on() -> None:
     story = a_story()
     story.until(story.at(hours=3, minutes=30))
     facts = clock_facts(story.definition, story.ticket, "c", story.now)
-    assert facts.status == "outside_hours" and facts.closed is not None and facts.closed.kind == "outside_hours"
+    assert (
+        facts.status == "outside_hours" and facts.closed is not None and facts.closed.kind == "outside_hours"
+    )
     assert facts.opens_at == story.at(hours=4)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 import pytest
 
 from domain.engine.clock_time import elapsed_of
+from domain.engine.entries import Entry
+from domain.engine.events import Edit, Move
 from domain.engine.ticket import Clock
-from tests.builders import START, Story, a_definition, effects, happenings
+from tests.builders import START, Story, a_definition, accepted, effects, happenings
 
 REST = """
 fields:
@@ -36,7 +38,7 @@ transitions:
 def a_story(clock: str, more: str = "", **fields: object) -> Story:
     forms = "forms: {create: {title: required, size: optional, hot: optional}}\n"
     story = Story(a_definition(REST + forms + more + f"\nclocks:\n  c: {{{clock}}}\n"))
-    story.open(**fields)  # type: ignore[arg-type]  # values of fields
+    story.open(**fields)
     return story
 
 
@@ -68,7 +70,9 @@ def test_a_clock_starts_when_the_ticket_is_created_and_says_by_which_rule() -> N
 
 
 def test_reset_comes_before_stop() -> None:
-    story = a_story("target: 1h, calendar: always, start: {in: new}, stop: {when: raised.ping}, reset: {when: raised.pong}")
+    story = a_story(
+        "target: 1h, calendar: always, start: {in: new}, stop: {when: raised.ping}, reset: {when: raised.pong}"
+    )
     story.until(story.at(minutes=20))
     story.do("both")
     assert what(story) == ["started", "retargeted", "reset"]
@@ -87,7 +91,10 @@ def test_stop_comes_before_resume() -> None:
 
 
 def test_start_comes_before_pause_in_the_same_pass() -> None:
-    story = a_story("target: 1h, calendar: always, start: {if: ticket.hot}, pause: {if: ticket.hot}, stop: {in: done}", hot=True)
+    story = a_story(
+        "target: 1h, calendar: always, start: {if: ticket.hot}, pause: {if: ticket.hot}, stop: {in: done}",
+        hot=True,
+    )
     assert what(story) == ["started", "paused", "retargeted"] and clock(story).status == "paused"
     assert clock(story).due_at is None and clock(story).next_at is None
 
@@ -143,7 +150,9 @@ def test_a_pause_by_event_within_a_state_ends_with_the_state() -> None:
 
 
 def test_closing_stops_every_clock_and_none_starts_again() -> None:
-    story = a_story("target: 1h, calendar: always, stop: {in: done}, reset: {when: raised.ping}, start: {if: 'not ticket.hot'}")
+    story = a_story(
+        "target: 1h, calendar: always, stop: {in: done}, reset: {when: raised.ping}, start: {if: 'not ticket.hot'}"
+    )
     story.until(story.at(minutes=10))
     story.do("close")
     assert clock(story).status == "stopped" and elapsed(story) == 10
@@ -155,13 +164,18 @@ def test_closing_stops_every_clock_and_none_starts_again() -> None:
 
 PAGES = """
     target: 1h, calendar: always, stop: {in: [done, closed]},
-    at: {50%: [{page: "person:a"}], 30m left: [{page: "person:left"}], 75%: [{page: "person:b"}], 100%: [{page: "person:d"}]},
+    at: {50%: [{page: "person:a"}], 30m left: [{page: "person:left"}], 75%: [{page: "person:b"}],
+         100%: [{page: "person:d"}]},
     overdue: {every: 10m, times: 3, do: [{page: "person:o"}]}
 """
 
 
-def pages(entries: list[object]) -> list[tuple[str, float]]:
-    return [(effect.to[0][7:], (entry.at - START).total_seconds() / 60) for entry in entries for effect in entry.effects]  # type: ignore[attr-defined]  # entries
+def pages(entries: list[Entry]) -> list[tuple[str, float]]:
+    return [
+        (effect.to[0][7:], (entry.at - START).total_seconds() / 60)
+        for entry in entries
+        for effect in entry.effects
+    ]
 
 
 def test_every_threshold_acts_when_it_is_due_and_once() -> None:
@@ -172,7 +186,12 @@ def test_every_threshold_acts_when_it_is_due_and_once() -> None:
     )
     assert clock(story).breached_at == story.at(hours=1) and clock(story).overdue_count == 3
     reached = clock(story).reached
-    assert {name: one.acted for name, one in reached.items()} == {"50%": False, "30m left": True, "75%": True, "100%": True}
+    assert {name: one.acted for name, one in reached.items()} == {
+        "50%": False,
+        "30m left": True,
+        "75%": True,
+        "100%": True,
+    }
 
 
 def test_the_breach_is_kept_even_where_the_owner_wrote_no_threshold() -> None:
@@ -199,7 +218,9 @@ def test_a_zero_target_is_due_at_the_start_and_only_the_highest_threshold_acts()
 
 
 def test_overdue_repetitions_stand_still_while_paused_and_go_on_from_the_resumption() -> None:
-    story = a_story("target: 1h, calendar: always, pause: {in: wait}, stop: {in: done}, overdue: {every: 10m, times: 5, do: [{page: 'person:o'}]}")
+    story = a_story(
+        "target: 1h, calendar: always, pause: {in: wait}, stop: {in: done}, overdue: {every: 10m, times: 5, do: [{page: 'person:o'}]}"
+    )
     story.until(story.at(minutes=75))
     story.do("wait")
     assert story.until(story.at(minutes=200)) == []
@@ -224,7 +245,10 @@ def test_a_change_of_the_target_counts_the_whole_life_under_the_new_target_and_c
     story.until(story.at(minutes=20))
     story.edit(size="big")
     assert clock(story).due_at == story.at(hours=1) and clock(story).calendar == "always"
-    assert [line.due_at for line in clock(story).ledger if line.what == "retargeted"] == [story.at(hours=5), story.at(hours=1)]
+    assert [line.due_at for line in clock(story).ledger if line.what == "retargeted"] == [
+        story.at(hours=5),
+        story.at(hours=1),
+    ]
 
 
 def test_the_new_calendar_counts_what_went_before_it_too() -> None:
@@ -260,16 +284,14 @@ def test_a_reached_deadline_is_history_whatever_comes_later() -> None:
     story = a_story(BY_SIZE, OFFICE, size="big")
     story.until(story.at(minutes=61))
     breached = story.at(hours=1)
-    for change in (
-        lambda: story.edit(size="small"),
-        lambda: story.do("wait"),
-        lambda: story.edit(size="odd"),
-        lambda: story.do("work"),
-        lambda: story.do("fix"),
-    ):
-        change()
+    for change in (Edit({"size": "small"}), Move("wait"), Edit({"size": "odd"}), Move("work"), Move("fix")):
+        accepted(story.send(change))
         assert clock(story).breached_at == breached and clock(story).due_at == breached
-    assert [one.due_at for one in clock(story).reached.values()] == [story.at(minutes=30), story.at(minutes=45), breached]
+    assert [one.due_at for one in clock(story).reached.values()] == [
+        story.at(minutes=30),
+        story.at(minutes=45),
+        breached,
+    ]
     assert story.until(story.at(days=3)) == []
 
 
@@ -309,12 +331,15 @@ def test_a_clock_without_a_target_runs_and_is_never_due() -> None:
     assert clock(story).due_at is None and clock(story).next_at is None
 
 
-AGREED = OFFICE + """
+AGREED = (
+    OFFICE
+    + """
 agreements:
   gold: {if: ticket.hot, targets: {thing.c: {target: {big: 20m, small: 30m, odd: 40m}, calendar: always}}}
   silver: {if: ticket.cold, targets: {thing.c: {target: 50m}}}
   other: {if: ticket.cold, targets: {elsewhere.c: {target: 1m}}}
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +352,9 @@ def test_the_first_agreement_that_fits_replaces_target_and_calendar(given: dict[
         story.edit(**given)
     assert clock(story).due_at == story.at(minutes=due)
     why = clock(story).ledger[-1].why
-    assert why == {20: "agreements.gold.targets.thing.c", 50: "agreements.silver.targets.thing.c"}.get(due, "clocks.c.target")
+    assert why == {20: "agreements.gold.targets.thing.c", 50: "agreements.silver.targets.thing.c"}.get(
+        due, "clocks.c.target"
+    )
 
 
 def test_a_pause_across_a_weekend_costs_no_working_time() -> None:
@@ -337,7 +364,9 @@ def test_a_pause_across_a_weekend_costs_no_working_time() -> None:
     story.until(story.at(days=6))
     story.do("work")  # a Sunday
     assert elapsed(story) == 60
-    assert clock(story).due_at == datetime.fromisoformat("2026-03-09T12:00:00Z"), "the earliest instant at which 4 h are worked"
+    assert clock(story).due_at == datetime.fromisoformat("2026-03-09T12:00:00Z"), (
+        "the earliest instant at which 4 h are worked"
+    )
 
 
 def test_effects_of_a_threshold_see_its_condition_when_it_is_due() -> None:

@@ -59,7 +59,7 @@ THINGS: dict[str, dict[str, object] | None] = {
 
 def a_story(**fields: object) -> Story:
     story = Story(a_definition(TEXT), PEOPLE, dict(THINGS))
-    story.open(**fields)  # type: ignore[arg-type]  # values of fields
+    story.open(**fields)
     return story
 
 
@@ -153,7 +153,10 @@ def test_a_row_whose_team_is_unknown_leaves_the_team_as_it_is() -> None:
 def test_a_pick_becomes_the_assignee_with_what_is_known_of_them() -> None:
     story = a_story(kind="net")
     (entry,) = story.pick("wang", story.journal[0], "network", vip=True)
-    assert field(story, "assignee") == "wang" and story.ticket.known["person:wang"] == {"id": "wang", "vip": True}
+    assert field(story, "assignee") == "wang" and story.ticket.known["person:wang"] == {
+        "id": "wang",
+        "vip": True,
+    }
     assert story.ticket.overridden == () and entry.cause.kind == "result" and entry.cause.name == "pick"
     assert happenings(entry, "picked")[0].detail == {"person": "wang", "team": "network"}
 
@@ -193,7 +196,9 @@ def test_routing_goes_on_until_a_person_takes_over() -> None:
     story = a_story(kind="net")
     story.pick("wang", story.journal[0], "network")
     entry = story.edit("bob", kind="misc")
-    assert field(story, "team") == "desk" and field(story, "assignee") is None, "a foreign assignee does not come along"
+    assert field(story, "team") == "desk" and field(story, "assignee") is None, (
+        "a foreign assignee does not come along"
+    )
     assert effects(entry) == []
     story.do("take", "bob")
     story.edit("bob", kind="net")

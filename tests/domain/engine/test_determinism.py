@@ -13,7 +13,8 @@ import pytest
 
 from domain.engine.serialise import entry_to_json
 from tests.builders import the_incident
-from tests.domain.engine.lives import FRIDAY, MONDAY, Act, a_random_definition, lived
+from tests.domain.engine.lives import FRIDAY, MONDAY, Act, lived
+from tests.domain.engine.random_definitions import a_random_definition
 
 SEED = 20261127
 ROOT = Path(__file__).parents[3]
@@ -23,7 +24,11 @@ WHATS = ("wait", "outage", "move", "move", "edit", "reply", "note", "task", "tel
 def journals(seed: int) -> str:
     """The digest of the journals of some lives, on the incident and on random definitions."""
     digest = hashlib.sha256()
-    for definition, start in ((the_incident(), FRIDAY), (a_random_definition(3), MONDAY), (a_random_definition(9), MONDAY)):
+    for definition, start in (
+        (the_incident(), FRIDAY),
+        (a_random_definition(3), MONDAY),
+        (a_random_definition(9), MONDAY),
+    ):
         for life in range(4):
             random = Random(seed + life)
             acts = [
@@ -55,7 +60,13 @@ def test_neither_hash_seed_nor_time_zone_nor_locale_changes_a_journal(
     here: str, hash_seed: str, zone: str, locale: str
 ) -> None:
     code = f"from tests.domain.engine.test_determinism import journals; print(journals({SEED}))"
-    environment = {"PYTHONHASHSEED": hash_seed, "TZ": zone, "LC_ALL": locale, "LANG": locale, "PYTHONPATH": str(ROOT)}
+    environment = {
+        "PYTHONHASHSEED": hash_seed,
+        "TZ": zone,
+        "LC_ALL": locale,
+        "LANG": locale,
+        "PYTHONPATH": str(ROOT),
+    }
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

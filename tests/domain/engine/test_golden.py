@@ -55,7 +55,11 @@ def test_a_golden_ticket_goes_on_as_it_did_when_it_was_written(engine: int) -> N
 
 def test_the_golden_ticket_has_a_little_of_everything() -> None:
     data = stored(ENGINE)
-    empty = [one for one in ("clocks", "timers", "tasks", "known", "overridden", "agreement") if not data["snapshot"].get(one)]
+    empty = [
+        one
+        for one in ("clocks", "timers", "tasks", "known", "overridden", "agreement")
+        if not data["snapshot"].get(one)
+    ]
     assert not empty
     kinds = {entry["cause"]["kind"] for entry in data["journal"] + data["future"]}
     assert kinds == {"command", "clock", "timer", "escalation", "task", "result", "message"}
@@ -65,7 +69,9 @@ def test_the_golden_ticket_has_a_little_of_everything() -> None:
 def test_what_the_engine_writes_does_not_change_without_a_new_engine_number() -> None:
     written = json.loads(json.dumps(golden()))
     same = written == stored(ENGINE)
-    assert same, f"engine {ENGINE} writes something else: raise ENGINE, keep the old branch, write a new golden file"
+    assert same, (
+        f"engine {ENGINE} writes something else: raise ENGINE, keep the old branch, write a new golden file"
+    )
 
 
 def test_the_serialised_form_does_not_change_without_a_new_engine_number() -> None:

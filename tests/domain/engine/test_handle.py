@@ -36,7 +36,9 @@ def test_a_commands_time_is_when_it_was_received_but_never_before_the_journals_e
     story = a_story()
     command = Command(2, "c2", Edit({"log": "x"}), story.at(hours=2), "ann")
     assert command_time(story.ticket, command, story.at(hours=3)) == story.at(hours=2)
-    assert command_time(story.ticket, command, story.at(hours=1)) == story.at(hours=1), "a clock that runs ahead"
+    assert command_time(story.ticket, command, story.at(hours=1)) == story.at(hours=1), (
+        "a clock that runs ahead"
+    )
     later = replace(story.ticket, last_at=story.at(hours=5))
     assert command_time(later, command, story.at(hours=6)) == story.at(hours=5)
 
@@ -142,6 +144,7 @@ def test_handling_gives_the_same_however_often_it_is_done() -> None:
     story = a_story()
     command = Command(2, "c2", Move("work"), story.at(hours=1, minutes=30), "bob")
     outcomes = [
-        handle(story.definition, story.ticket, command, story.facts("bob"), story.at(hours=3)) for _ in range(2)
+        handle(story.definition, story.ticket, command, story.facts("bob"), story.at(hours=3))
+        for _ in range(2)
     ]
     assert outcomes[0] == outcomes[1]

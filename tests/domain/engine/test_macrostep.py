@@ -19,7 +19,7 @@ def add(letter: str) -> str:
 
 def opened(text: str, **more: object) -> Story:
     story = Story(a_definition(LOG + text))
-    story.open(**more)  # type: ignore[arg-type]  # values of fields
+    story.open(**more)
     return story
 
 
@@ -205,7 +205,8 @@ def test_more_than_200_internal_events_park_the_ticket_until_a_person_acts() -> 
 
 def test_exactly_200_events_are_no_reason_to_park() -> None:
     lines = "\n".join(
-        f"  t{n}: {{from: new, when: raised.e{n}, do: [{{raise: e{n + 1}}}]}}" for n in range(MOST_INTERNAL_EVENTS - 1)
+        f"  t{n}: {{from: new, when: raised.e{n}, do: [{{raise: e{n + 1}}}]}}"
+        for n in range(MOST_INTERNAL_EVENTS - 1)
     )
     last = MOST_INTERNAL_EVENTS - 1
     story = opened(f"""
@@ -340,7 +341,10 @@ transitions:
   close: {from: fixed, to: gone, who: everyone}
 """)
     story.do("fix")
-    assert story.ticket.fields["resolved_at"] == "2026-03-02T09:00:00Z" and "closed_at" not in story.ticket.fields
+    assert (
+        story.ticket.fields["resolved_at"] == "2026-03-02T09:00:00Z"
+        and "closed_at" not in story.ticket.fields
+    )
     story.do("reopen")
     assert "resolved_at" not in story.ticket.fields
     story.now += timedelta(hours=1)

@@ -18,14 +18,25 @@ DEFINITION = a_definition("""
 
 
 def test_attributes_of_what_is_set_each_once_in_order() -> None:
-    fields = {"buddy": "bob", "watchers": ["ann", "bob", 3], "service": "vpn", "text": "x", "nothing": "y", "team": ""}
+    fields = {
+        "buddy": "bob",
+        "watchers": ["ann", "bob", 3],
+        "service": "vpn",
+        "text": "x",
+        "nothing": "y",
+        "team": "",
+    }
     wanted = Needs(("person:bob", "person:ann", "service:vpn"))
     assert needs(DEFINITION, None, Open(TICKET_ID, "T-1", DEFINITION.hashes, fields)) == wanted
-    assert needs(DEFINITION, None, Edit(fields)) == needs(DEFINITION, None, CompleteTask("x", fields)) == wanted
+    assert (
+        needs(DEFINITION, None, Edit(fields)) == needs(DEFINITION, None, CompleteTask("x", fields)) == wanted
+    )
 
 
 def test_a_transition_needs_its_checks_and_the_processes_it_creates() -> None:
-    assert needs(DEFINITION, None, Move("end", {"buddy": "bob"})) == Needs(("person:bob",), ("freezes", "conflicts"))
+    assert needs(DEFINITION, None, Move("end", {"buddy": "bob"})) == Needs(
+        ("person:bob",), ("freezes", "conflicts")
+    )
     assert needs(DEFINITION, None, Move("spawn")).processes == ("problem",)
     assert needs(DEFINITION, None, Move("unknown")) == Needs()
 

@@ -53,7 +53,10 @@ def test_a_selector_is_lowered(selector: str, queries: tuple[str, ...]) -> None:
 
 
 def test_each_query_comes_once_in_order() -> None:
-    assert lower(DEFINITION, ("requester", "both", "person:ann"), FIELDS, KNOWN) == ("person:ann", "members:desk")
+    assert lower(DEFINITION, ("requester", "both", "person:ann"), FIELDS, KNOWN) == (
+        "person:ann",
+        "members:desk",
+    )
 
 
 def test_what_points_at_nobody_says_so_when_somebody_was_to_be_told() -> None:

@@ -93,7 +93,10 @@ def test_derived_and_computed_fields_and_a_priority_of_others_are_never_edited()
 
 def test_the_right_to_assign_is_a_right_to_two_fields() -> None:
     story = a_story()
-    assert editable_fields(story.definition, story.ticket, Actor("o", teams=("other",))) == {"team", "assignee"}
+    assert editable_fields(story.definition, story.ticket, Actor("o", teams=("other",))) == {
+        "team",
+        "assignee",
+    }
 
 
 def test_a_closed_ticket_is_not_edited_by_anybody() -> None:

@@ -15,9 +15,9 @@ from tests.domain.engine.lives import (
     FRIDAY,
     MONDAY,
     Act,
-    a_random_definition,
     lived,
 )
+from tests.domain.engine.random_definitions import a_random_definition
 
 SEEDS = range(20)
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,11 +31,15 @@ FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthChec
 def test_every_life_of_an_incident_is_sound_and_the_same_after_a_journey_through_json(
     value: int, acts: list[Act]
 ) -> None:
-    assert lived(the_incident(), FRIDAY, value, acts) == lived(the_incident(), FRIDAY, value, acts, reload=True)
+    assert lived(the_incident(), FRIDAY, value, acts) == lived(
+        the_incident(), FRIDAY, value, acts, reload=True
+    )
 
 
 @pytest.mark.parametrize("number", SEEDS)
-def test_every_life_under_a_random_definition_is_sound_and_the_same_after_a_journey_through_json(number: int) -> None:
+def test_every_life_under_a_random_definition_is_sound_and_the_same_after_a_journey_through_json(
+    number: int,
+) -> None:
     print(f"definition {number}, acts 20260302")
     definition = a_random_definition(number)
 

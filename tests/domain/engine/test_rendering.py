@@ -63,7 +63,9 @@ def test_a_page_says_its_message() -> None:
     story, _ = a_notification()
     (effect,) = effects(story.do("page"))
     assert render_effect(story.definition, effect, reader("zh-CN")).subject == "呼叫 T-0001"
-    assert render_effect(story.definition, effect, reader("de")).body == "Page T-0001", "English where there is no other"
+    assert render_effect(story.definition, effect, reader("de")).body == "Page T-0001", (
+        "English where there is no other"
+    )
 
 
 def test_an_effect_reads_the_same_after_a_journey_through_json() -> None:
@@ -71,4 +73,6 @@ def test_an_effect_reads_the_same_after_a_journey_through_json() -> None:
 
     story, effect = a_notification()
     again = entry_from_json(entry_to_json(story.journal[-1])).effects[0]
-    assert render_effect(story.definition, again, reader("en")) == render_effect(story.definition, effect, reader("en"))
+    assert render_effect(story.definition, again, reader("en")) == render_effect(
+        story.definition, effect, reader("en")
+    )

@@ -36,8 +36,14 @@ def entry(patch: object, seq: int = 1, **more: object) -> Entry:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab/~", max_size=3),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("ab/~", max_size=2), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text("ab/~", max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("ab/~", max_size=2), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 OBJECTS = st.dictionaries(st.text("ab/~-0", min_size=1, max_size=2), JSON, max_size=5)
@@ -45,7 +51,9 @@ OBJECTS = st.dictionaries(st.text("ab/~-0", min_size=1, max_size=2), JSON, max_s
 
 @seed(20260302)
 @given(OBJECTS, OBJECTS)
-def test_a_patch_makes_the_new_of_the_old_and_leaves_the_old_alone(old: dict[str, object], new: dict[str, object]) -> None:
+def test_a_patch_makes_the_new_of_the_old_and_leaves_the_old_alone(
+    old: dict[str, object], new: dict[str, object]
+) -> None:
     before = json.dumps(old)
     folded = fold(old, entry(diff(old, new)))
     del folded["seq"], folded["last_at"], folded["revision"]
@@ -90,7 +98,9 @@ def test_a_patch_that_does_not_fit_is_an_error() -> None:
 def test_what_an_entry_carries_itself_is_in_no_patch() -> None:
     new = replace(BLANK, seq=4, revision=2, handled=3, last_at=START.replace(hour=10))
     assert patch_between(replace(BLANK, seq=3), new) == ()
-    folded = fold(ticket_to_json(replace(BLANK, seq=3)), replace(entry((), 4), at=new.last_at, revision=2, command=3))
+    folded = fold(
+        ticket_to_json(replace(BLANK, seq=3)), replace(entry((), 4), at=new.last_at, revision=2, command=3)
+    )
     assert folded == ticket_to_json(new)
 
 
@@ -102,7 +112,14 @@ def test_a_patch_between_tickets_is_the_diff_of_their_snapshots() -> None:
 
     story.people = {"ann": Actor("ann"), "bob": Actor("bob", teams=("service-desk", "network-l2"))}
     story.now = datetime(2026, 11, 27, 9, 50, tzinfo=UTC)
-    story.open(description="x", service="vpn", category="vpn", impact="extensive", urgency="critical", affected_users=3)
+    story.open(
+        description="x",
+        service="vpn",
+        category="vpn",
+        impact="extensive",
+        urgency="critical",
+        affected_users=3,
+    )
     tickets = [story.ticket]
     for act in (
         lambda: story.until(story.now.replace(hour=11)),

@@ -234,7 +234,10 @@ def test_an_http_task_carries_its_call_with_the_secret_by_name_only() -> None:
         'headers: {X-Ref: "{{ ticket.ref }}"}, body: {name: "{{ ticket.title }}", n: 1}, expect: [200]}}\n',
     )
     (effect,) = effects(story.journal, "http")
-    data = {name: effect.data[name] for name in ("method", "secret", "url", "header.X-Ref", "body.name", "body.n", "expect")}
+    data = {
+        name: effect.data[name]
+        for name in ("method", "secret", "url", "header.X-Ref", "body.name", "body.n", "expect")
+    }
     assert data == {
         "method": "PUT", "secret": "token", "url": "https://x.example/T-0001", "header.X-Ref": "T-0001",
         "body.name": "A thing", "body.n": 1, "expect": [200],
@@ -244,7 +247,11 @@ def test_an_http_task_carries_its_call_with_the_secret_by_name_only() -> None:
 def test_an_email_task_is_done_when_it_is_sent_off() -> None:
     story = a_story("a", '  a: {email: {template: hello, to: "person:ann"}}\n')
     (effect,) = effects(story.journal, "notify")
-    assert effect.template == "hello" and effect.to == ("person:ann",) and effect.values == {"ticket.title": "A thing"}
+    assert (
+        effect.template == "hello"
+        and effect.to == ("person:ann",)
+        and effect.values == {"ticket.title": "A thing"}
+    )
     assert state(story) == "done" and log_of(story) == "a*"
 
 
@@ -273,9 +280,11 @@ def test_an_automatic_task_cannot_be_completed_by_hand() -> None:
 
 
 def test_tasks_have_time_from_when_a_late_step_was_handled() -> None:
-    text = STATES.replace("TASKS", "a").replace("  again:", "  slowly: {from: new, after: 1h, to: work}\n  again:")
+    text = STATES.replace("TASKS", "a").replace(
+        "  again:", "  slowly: {from: new, after: 1h, to: work}\n  again:"
+    )
     story = Story(a_definition(text + person("a", "due: 1h")))
     story.open()
     story.outage_until(story.at(days=1))
     task = story.ticket.tasks["a"]
-    assert task.due_at == story.at(days=1, hours=1) and task.since == story.at(hours=1) and START < task.since
+    assert task.due_at == story.at(days=1, hours=1) and task.since == story.at(hours=1) and task.since > START

@@ -1,8 +1,7 @@
-"""The life of the golden ticket: a little of everything. Writes the golden file when it is run by hand:
+"""The life of the golden ticket: a little of everything.
 
-    python -m tests.domain.engine.golden.story
-
-Only for a new engine number: the file of a number that was ever deployed stays as it is.
+Run by hand (`python -m tests.domain.engine.golden.story`) it writes the golden file. Only for a new engine number: the
+file of a number that was ever deployed stays as it is.
 """
 
 from __future__ import annotations
@@ -40,7 +39,9 @@ def a_story(engine: int = ENGINE) -> Story:
 
 def until_the_snapshot(story: Story) -> None:
     """The first part of the life: up to the snapshot in the golden file."""
-    opening = Open(TICKET_ID, "T-0001", Hashes("p", "c", "a"), {"title": "Golden", "impact": "low", "service": "vpn"})
+    opening = Open(
+        TICKET_ID, "T-0001", Hashes("p", "c", "a"), {"title": "Golden", "impact": "low", "service": "vpn"}
+    )
     command = Command(1, "c1", opening, START, "ann")
     story.keep(open_ticket(story.definition, command, story.facts("ann"), START))
     story.commands = 1
@@ -98,7 +99,9 @@ def form_of(kind: Any) -> dict[str, Json]:
         for part in _parts(hint):
             if is_dataclass(part):
                 found |= form_of(part)
-    return {name: [_plainly(line) for line in lines] for name, lines in found.items() if isinstance(lines, list)}
+    return {
+        name: [_plainly(line) for line in lines] for name, lines in found.items() if isinstance(lines, list)
+    }
 
 
 def _parts(hint: Any) -> list[Any]:

@@ -1,0 +1,162 @@
+"""Small processes put together at random, with everything the language has."""
+
+from __future__ import annotations
+
+from random import Random
+
+from domain.language.definition import Definition
+from tests.builders import a_definition
+
+EVENTS = (
+    "created",
+    "updated",
+    "replied",
+    "changed.hot",
+    "entered.s1",
+    "left.s2",
+    "raised.x",
+    "raised.y",
+    "tasks.done",
+    "task.t1.done",
+    "task.t2.failed",
+    "clock.c1.breached",
+    "escalation.e.exhausted",
+    "done.m0",
+    "message.ping",
+)
+CONDITIONS = (
+    "ticket.hot",
+    "not ticket.hot",
+    "ticket.size > 2",
+    "clock.c1.breached",
+    'ticket.priority == "P1"',
+    "ticket.assignee == actor",
+)
+VERBS = (
+    "set: {hot: true}",
+    "set: {hot: false, size: 3}",
+    'set: {moment: "{{ now + 2h }}"}',
+    "set: {priority: P1}",
+    "raise: x",
+    "raise: y",
+    "escalate: e",
+    "stand_down: e",
+    'page: "person:bob"',
+    "run: [t1, t2]",
+    "assign: {pick: least_loaded}",
+    "assign: team:desk",
+    'comment: "{{ ticket.size }} {{ clock.c1.due }}"',
+)
+STATES = ("s0", "s1", "s2", "s3")
+
+TEXT = """
+fields:
+  hot: {{type: boolean, default: false}}
+  size: {{type: number}}
+  moment: {{type: datetime}}
+  impact: {{type: choice, options: [high, low], default: low}}
+  half: {{type: number, compute: ticket.size / 2}}
+forms: {{create: {{title: required, impact: optional, size: optional, moment: optional}}}}
+priority:
+  levels: [P1, P2]
+  rows: impact
+  columns: impact
+  matrix: {{high: {{high: P1, low: P1}}, low: {{high: P2, low: P2}}}}
+  may_override: everyone
+routing: [{{if: ticket.hot, team: network-l2, pick: least_loaded}}, {{team: service-desk}}]
+calendars: {{office: {{time_zone: Europe/Berlin, week: {{mon-fri: "09:00-12:00, 13:00-17:00"}}}}}}
+roles: {{team_lead: lead-of:team}}
+messages: {{ping: {{from: system}}}}
+starts_in: s0
+states:
+  s0: {{category: new, enter: {enter0}}}
+  s1: {{category: active, enter: {enter1}, leave: {leave1}, tasks: [t1, t2]}}
+  s2: {{category: waiting, enter: {enter2}}}
+  s3: {{category: done, tasks: [t3]}}
+  s4: {{category: closed}}
+transitions:
+  go0: {{from: any, to: s0, who: everyone, ask: {{hot: optional}}}}
+  go1: {{from: any, to: s1, who: everyone}}
+  go2: {{from: any, to: s2, who: everyone}}
+  go3: {{from: any, to: s3, who: everyone}}
+  go4: {{from: any, to: s4, who: everyone}}
+  raises: {{from: any, who: everyone, do: [{{raise: x}}, {{raise: y}}]}}
+{transitions}
+clocks:
+{clocks}
+escalations:
+  e:
+    steps: [{{page: "person:a", wait: 10m}}, {{page: team_lead, wait: 1h, if: ticket.hot}}]
+    repeat: {repeat}
+    until: '{until}'
+    otherwise: {otherwise}
+tasks:
+  t1: {{assign: everyone, due: {due}}}
+  t2: {{script: {{name: x}}, needs: {needs}, if_fails: {fails}, save: {{size: response.n}}}}
+  t3: {{wait: {wait}}}
+"""
+
+
+def a_random_definition(seed: int) -> Definition:
+    """The definition of this seed."""
+    made = _Random(seed)
+    return a_definition(
+        TEXT.format(
+            enter0=made.effects(),
+            enter1=made.effects(),
+            enter2=made.effects(),
+            leave1=made.effects(1),
+            transitions="\n".join(made.transition(f"m{number}") for number in range(made.randint(4, 9))),
+            clocks="\n".join(made.clock(f"c{number}") for number in range(1, 4)),
+            repeat=made.randint(0, 2),
+            until=made.choice(CONDITIONS),
+            otherwise=made.effects(),
+            due=made.choice(("1h", "2d")),
+            needs=made.choice(("t1", "[]")),
+            fails=made.choice(("stop", "continue")),
+            wait=made.choice(("{for: 3h}", "{until: ticket.moment}")),
+        )
+    )
+
+
+class _Random(Random):
+    def maybe(self, share: float, text: str) -> str:
+        return text if self.random() < share else ""
+
+    def effect(self) -> str:
+        return "{" + self.maybe(0.4, f"if: '{self.choice(CONDITIONS)}', ") + self.choice(VERBS) + "}"
+
+    def effects(self, most: int = 3) -> str:
+        return "[" + ", ".join(self.effect() for _ in range(self.randint(0, most))) + "]"
+
+    def condition(self) -> str:
+        kinds = [
+            f"in: {self.choice((*STATES, 'open', 'waiting', 'active'))}",
+            f"if: '{self.choice(CONDITIONS)}'",
+            f"when: {self.choice(EVENTS)}",
+        ]
+        return "{" + ", ".join(self.sample(kinds, self.randint(1, 2))) + "}"
+
+    def transition(self, name: str) -> str:
+        timed = f"after: {self.choice(('10m', '3h', '2d'))}"
+        triggers = ("who: everyone", "who: everyone", f"when: {self.choice(EVENTS)}", timed, "at: ticket.moment")
+        where = f"from: {self.choice((*STATES, 'any', 'open'))}, " + self.maybe(
+            0.6, f"to: {self.choice((*STATES, *STATES, 's4'))}, "
+        )
+        guard = self.maybe(0.4, f"if: '{self.choice(CONDITIONS)}', ")
+        return f"  {name}: {{{where}{self.choice(triggers)}, {guard}do: [{self.effect()}, {self.effect()}]}}"
+
+    def clock(self, name: str) -> str:
+        parts = [
+            f"target: {{P1: {self.choice(('30m', '2h', '0m'))}, P2: {self.choice(('4h', '8h'))}}}",
+            f"calendar: {{P1: always, else: {self.choice(('office', 'always'))}}}",
+            f"stop: {self.condition()}",
+            f"at: {{50%: {self.effects()}, 30m left: {self.effects()}, 100%: {self.effects()}}}",
+            *(f"{part}: {self.condition()}" for part in ("start", "pause", "resume") if self.random() < 0.4),
+        ]
+        if self.random() < 0.4:  # by an event: a condition that goes on to hold would reset the clock for ever
+            parts.append(f"reset: {{when: {self.choice(EVENTS)}}}")
+        if self.random() < 0.5:
+            every, times = self.choice(("10m", "2h")), self.randint(1, 4)
+            parts.append(f"overdue: {{every: {every}, times: {times}, do: {self.effects()}}}")
+        return f"  {name}: {{{', '.join(parts)}}}"

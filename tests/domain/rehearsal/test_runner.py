@@ -1,0 +1,137 @@
+"""Cases of test files on the virtual clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.language.loader import load_tests
+from domain.language.models import Case, TestsFile
+from domain.rehearsal.runner import run_case
+from tests.builders import DEFINITIONS, the_incident
+from tests.domain.rehearsal.cases import failures, play
+
+
+def shipped_cases() -> TestsFile:
+    loaded = load_tests("incident.test.yaml", lambda name: (DEFINITIONS / Path(name)).read_bytes())
+    assert loaded.tests is not None
+    return loaded.tests
+
+
+CASES = shipped_cases()
+
+
+@pytest.mark.parametrize("case", CASES.cases, ids=lambda case: case.name)
+def test_every_case_of_the_shipped_incident_passes(case: Case) -> None:
+    result = run_case(case, the_incident(), CASES.given)
+    assert result.passed, result.failures
+    assert result.journal
+
+
+CREATE = "- {as: ann, create: {title: It}}\n"
+
+
+def test_a_case_that_holds_passes_and_keeps_its_journal() -> None:
+    result = play(
+        CREATE + "- {at: '10:31', expect: {state: new, paged: [{who: bob, at: '10:30'}, {who: ann}]}}"
+    )
+    assert result.passed and [entry.seq for entry in result.journal] == [1, 2, 3]
+
+
+def test_every_difference_is_said_with_its_step() -> None:
+    assert failures(
+        CREATE
+        + "- {wait: 5m, expect: {state: work, fields: {hot: true}, clocks: {c: {running: false, elapsed: 6m}}}}"
+    ) == [
+        (
+            1,
+            (
+                "state: expected work, got new",
+                "fields.hot: expected True, got None",
+                "clocks.c.running: expected False, got True",
+                "clocks.c.elapsed: expected 6m, got 5m",
+            ),
+        )
+    ]
+
+
+def test_a_refusal_that_was_not_expected_is_a_failure_and_one_that_was_must_say_so() -> None:
+    assert failures(CREATE + "- {as: ann, do: start}") == [
+        (1, ("refused: it was refused: ann may not use “start”; it is for: agents.",))
+    ]
+    assert failures(CREATE + "- {as: ann, do: start, expect: {refused: may not}}") == []
+    assert failures(CREATE + "- {as: bob, do: start, expect: {refused: may not}}") == [
+        (1, ("refused: expected 'may not', but it was accepted",))
+    ]
+    assert failures(
+        CREATE + "- {as: bob, edit: {hot: true}}\n- {as: bob, do: close, expect: {refused: too cold}}"
+    ) == [(2, ("refused: expected 'too cold', got 'Too hot.'",))]
+
+
+def test_an_opening_may_be_refused_and_tried_again() -> None:
+    assert failures("- {as: ann, create: {colour: red}, expect: {refused: colour}}\n" + CREATE) == []
+
+
+def test_a_case_begins_with_create_and_has_one_ticket() -> None:
+    assert failures("- {as: bob, do: start}") == [(0, ("there is no ticket yet; begin with create",))]
+    (failure,) = failures(CREATE + CREATE)
+    assert failure[0] == 1 and "another case" in failure[1][0]
+
+
+def test_time_does_not_run_backwards_in_a_case() -> None:
+    (failure,) = failures(CREATE + "- {at: '09:00', expect: {state: new}}")
+    assert failure == (1, ("at: 09:00 lies before the step above",))
+
+
+def test_what_cannot_be_played_yet_says_so() -> None:
+    (failure,) = failures(CREATE + "- {as: bob, approve: it}")
+    assert failure == (1, ("approvals cannot be played yet",))
+
+
+def test_what_becomes_due_by_an_action_happens_before_the_look() -> None:
+    assert (
+        failures("- {as: ann, create: {title: It, moment: 2026-03-01 09:00}, expect: {paged: [{who: bob}]}}")
+        == []
+    )
+
+
+def test_tasks_calls_and_handing_over_play_as_the_world_says() -> None:
+    assert (
+        failures(
+            CREATE
+            + """\
+- as: bob
+  do: start
+  expect:
+    tasks: {call: done, status: open, look: open}
+    fields: {url: "https://meet.example/1", assignee: bob}
+- {as: bob, complete: status, expect: {tasks: {status: done}}}
+- {as: bob, fail: look, expect: {tasks: {look: failed}}}
+"""
+        )
+        == []
+    )
+
+
+def test_who_may_do_what_and_what_was_told_and_created() -> None:
+    assert (
+        failures(
+            CREATE
+            + """\
+- expect: {notified: [received], may: {bob: [start, close], ann: []}}
+- {message: ping, expect: {told: [{link: cause, message: pong}], created: []}}
+- {as: ann, reply: Hello, expect: {if: ticket.first_reply_at == null, not_paged: [bob]}}
+"""
+        )
+        == []
+    )
+    (failure,) = failures(
+        CREATE + "- expect: {may: {bob: [start, fly]}, told: [{message: x}], notified: [received]}"
+    )
+    assert failure[1] == (
+        "notified: expected resolved, got received",
+        "tell: expected {'message': 'x'}, got nothing",
+        "tell: expected 1, got 0",
+        "may.bob: expected fly, start; got close, start",
+    )
