@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -38,7 +39,7 @@ from domain.language.loader import load_process
 from domain.language.models import World
 from domain.language.published import publish
 from domain.rehearsal.world import WorldDirectory
-from store import tickets
+from store import errands, tickets
 from store.session import Database
 from workflows.client import TicketClient, connect
 from workflows.messages import RunTask, TaskResult, TicketStart, workflow_id
@@ -128,11 +129,16 @@ class TemporaryDesk:
 
 
 class AgreedAnswers:
-    """Automatic tasks that do nothing, and end as a test file's world says; without one they succeed."""
+    """Automatic tasks that do nothing, and end as a test file's world says; without one they succeed.
 
-    def __init__(self, given: World | None, clock: MovableClock) -> None:
+    Those of one ticket end in the order they were asked for, as on the virtual clock: two journals of the same case
+    can be compared.
+    """
+
+    def __init__(self, given: World | None, clock: MovableClock, database: Database) -> None:
         self._given = WorldDirectory(given or World())
         self._clock = clock
+        self._database = database
 
     @activity.defn(name="run_script")
     def run_script(self, request: RunTask) -> TaskResult:
@@ -145,8 +151,15 @@ class AgreedAnswers:
         return self._answer(request)
 
     def _answer(self, request: RunTask) -> TaskResult:
+        until = time.monotonic() + _PATIENCE
+        while self._is_behind_another(request) and time.monotonic() < until:
+            time.sleep(_LOOK_AGAIN)
         ok, response, error = self._given.answer(Effect(request.index, request.kind, data=request.data))
         return TaskResult(ok, self._clock(), response, error)
+
+    def _is_behind_another(self, request: RunTask) -> bool:
+        with self._database.reading() as session:
+            return errands.first(session, request.ticket_id) != (request.seq, request.index)
 
 
 @asynccontextmanager
@@ -198,7 +211,9 @@ def _own_server(stack: AsyncExitStack, home: Path) -> str:
 async def _worker(
     tools: WorkerTools, client: Client, world: TemporaryWorld, clock: MovableClock
 ) -> AsyncIterator[None]:
-    activities = activities_of(tools, automation=AgreedAnswers(world.given, clock), mailer=world.mailer)
+    activities = activities_of(
+        tools, automation=AgreedAnswers(world.given, clock, tools.database), mailer=world.mailer
+    )
     settings = tools.settings
     async with a_worker(
         client,

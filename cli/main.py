@@ -38,10 +38,13 @@ def told() -> Iterator[None]:
 
     Exit code 1, and 2 for a setting that cannot be used.
     """
+    import logging
+
     from pydantic import ValidationError
 
     from domain.errors import EvertickError
 
+    logging.basicConfig(level=logging.ERROR)  # processes that log say so themselves; here the message is enough
     try:
         yield
     except EvertickError as error:

@@ -35,7 +35,7 @@ async def readiness(tools: Tools) -> Readiness:
 
 def _stored(session: Session) -> dict[str, str]:
     if not schema_current(session):
-        return {"database": OK, "schema": "not the one of this version; run `evertick upgrade`"}
+        return {"database": OK, "schema": "not the one of this version; run `evertick db upgrade`"}
     published = definitions.active_versions(session)
     return {
         "database": OK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 
 from desk.values import CommentView, DeliveryView, TimelineView
@@ -14,13 +15,15 @@ from store.session import Session
 
 
 def timeline(session: Session, seen: Seen, *, after_seq: int, limit: int) -> tuple[TimelineView, ...]:
-    """Entries above `after_seq`, in order. What this caller may not see is left out of them, or they are."""
+    """The next `limit` entries above `after_seq`, in order. What this caller may not see is left out of them, or they are."""
     internal, hidden = seen.internal, _hidden(seen)
     words = Words(seen.definition, seen.names, seen.caller.time_zone, hidden)
     notes = _comments(session, seen, internal=internal)
     sent = _deliveries(session, seen, internal=internal)
     found = []
-    for entry in journal.read(session, seen.ticket.id, after_seq=after_seq, limit=limit):
+    for entry in _entries(session, seen.ticket.id, after_seq, batch=limit):
+        if len(found) == limit:
+            break
         if not internal and _is_internal(entry, seen.caller.id):
             continue
         shown = _redacted(entry, hidden, internal=internal)
@@ -41,6 +44,13 @@ def timeline(session: Session, seen: Seen, *, after_seq: int, limit: int) -> tup
             )
         )
     return tuple(found)
+
+
+def _entries(session: Session, ticket: str, after_seq: int, *, batch: int) -> Iterator[Entry]:
+    """The journal above `after_seq`, read as far as somebody asks: hidden entries must not make a page short."""
+    while entries := journal.read(session, ticket, after_seq=after_seq, limit=batch):
+        yield from entries
+        after_seq = entries[-1].seq
 
 
 def visible_deliveries(session: Session, seen: Seen) -> list[DeliveryView]:

@@ -36,6 +36,18 @@ def follow(session: Session, ticket: str, entry: Entry) -> None:
         session.execute(sa.insert(errands), rows)
 
 
+def first(session: Session, ticket: str) -> tuple[int, int] | None:
+    """The seq and effect of the first errand of a ticket whose result is not recorded; picks are another's business."""
+    query = (
+        sa.select(errands.c.seq, errands.c.effect)
+        .where(errands.c.ticket == ticket, errands.c.kind != "pick")
+        .order_by(errands.c.seq, errands.c.effect)
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return None if row is None else (row.seq, row.effect)
+
+
 def open_errands(session: Session, ticket: Ticket) -> list[tuple[Entry, Effect]]:
     """The errands a new run has to do: asked for, without a result, and not overtaken by what happened since.
 

@@ -19,17 +19,18 @@ LIVE = Path(__file__).parent / "live"
 IN_BROWSER = {"test_in_browser.py", "test_screenshots.py"}
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses and before xdist deals them out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests below tests/live, and keep all that share servers or a browser in one process."""
-    for item in items:
-        if LIVE in item.path.parents:
-            item.add_marker(pytest.mark.live)
-        if item.path.name in IN_BROWSER:
-            item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("xdist_group"):
-            continue
-        for shared in ("browser", "live"):
-            if item.get_closest_marker(shared):
-                item.add_marker(pytest.mark.xdist_group(shared))
-                break
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what needs servers or a browser, and keep all that share them in one process.
+
+    Here and not when the collection is modified: xdist reads the groups before a conftest has its turn.
+    """
+    if LIVE in item.path.parents:
+        item.add_marker(pytest.mark.live)
+    if item.path.name in IN_BROWSER:
+        item.add_marker(pytest.mark.browser)
+    if item.get_closest_marker("xdist_group"):
+        return
+    for shared in ("chaos", "browser", "live"):
+        if item.get_closest_marker(shared):
+            item.add_marker(pytest.mark.xdist_group(shared))
+            break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
@@ -107,8 +108,14 @@ async def connect(
             )
         except RuntimeError as error:  # all the SDK says of a server that cannot be reached, or is not ready
             if time.monotonic() >= until:
-                raise TemporalUnavailable(f"Temporal does not answer at {address}: {error}") from error
+                raise TemporalUnavailable(f"Temporal does not answer at {address} ({_reason(error)})") from error
         await asyncio.sleep(0.05)
+
+
+def _reason(error: Exception) -> str:
+    """What the operating system said, out of everything the SDK wraps it in."""
+    said = re.findall(r'message: "([^"]+)"', str(error))
+    return said[-1] if said else str(error)
 
 
 class TicketClient:

@@ -13,6 +13,7 @@ from datetime import datetime
 from activities.deliver import Deliveries
 from activities.people import People
 from activities.record import Records
+from activities.together import Together
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Outcome
 from domain.engine.events import Picked
@@ -70,9 +71,10 @@ class FakeTemporal:
         self._database = database
         self._definitions = definitions
         self.clock = clock
-        self.records = Records(database, definitions, clock)
-        self.deliveries = Deliveries(database, clock, mailer=None)
-        self.people = People(database, clock)
+        writes = Together(database)
+        self.records = Records(writes, definitions, clock)
+        self.deliveries = Deliveries(writes, clock, mailer=None)
+        self.people = People(writes, clock)
         self.runs: dict[str, Run] = {}
         self.ever: set[str] = set()  # ids within retention
         self.down = False

@@ -98,6 +98,21 @@ def test_the_timeline_says_what_happened_in_both_languages(database: Database) -
     run(story())
 
 
+def test_hidden_entries_do_not_make_a_page_of_the_timeline_short(database: Database) -> None:
+    async def story() -> None:
+        here = await a_worked_ticket(database)
+        cora = caller("cora")
+        whole = [line.entry.seq for line in await here.desk.timeline(cora, "SM-0001")]
+        paged: list[int] = []
+        while page := await here.desk.timeline(cora, "SM-0001", after_seq=max(paged, default=0), limit=1):
+            paged += [line.entry.seq for line in page]
+        assert paged == whole
+        assert whole != list(range(1, len(whole) + 1))  # something is hidden from her
+        await here.close()
+
+    run(story())
+
+
 def test_a_clock_says_what_is_left_and_what_comes_next(database: Database) -> None:
     async def story() -> None:
         here = await a_worked_ticket(database)
