@@ -25,7 +25,7 @@ tour: ready-to-run ## the story of one incident, told in the terminal by a tempo
 .PHONY: test lint format types imports unit live chaos
 test: ready-to-test ## everything: lint, format, types, imports, then all tests (ARGS="…" goes to pytest)
 	@$(MAKE) --no-print-directory lint types imports
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PYTEST) -n $(WORKERS) $(ARGS)
 lint: ready-to-test ## ruff: rules and format
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --output-format concise || { echo "run: make format"; exit 1; }

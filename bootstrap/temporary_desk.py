@@ -45,6 +45,7 @@ from workflows.client import TicketClient, connect
 from workflows.messages import RunTask, TaskResult, TicketStart, workflow_id
 
 _LOOK_AGAIN = 0.01  # seconds
+_IN_TURN = 3.0  # seconds a result waits for the one asked for before it (which may have been overtaken)
 _STARTING = timedelta(seconds=30)  # for a server that was just started
 _PATIENCE = 30.0  # seconds of real time until a ticket that does not come to rest is a failure
 
@@ -151,7 +152,7 @@ class AgreedAnswers:
         return self._answer(request)
 
     def _answer(self, request: RunTask) -> TaskResult:
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _IN_TURN
         while self._is_behind_another(request) and time.monotonic() < until:
             time.sleep(_LOOK_AGAIN)
         ok, response, error = self._given.answer(Effect(request.index, request.kind, data=request.data))

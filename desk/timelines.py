@@ -15,12 +15,12 @@ from store.session import Session
 
 
 def timeline(session: Session, seen: Seen, *, after_seq: int, limit: int) -> tuple[TimelineView, ...]:
-    """The next `limit` entries above `after_seq`, in order. What this caller may not see is left out of them, or they are."""
+    """The next `limit` entries above `after_seq`, in order. What this caller may not see of them is left out."""
     internal, hidden = seen.internal, _hidden(seen)
     words = Words(seen.definition, seen.names, seen.caller.time_zone, hidden)
     notes = _comments(session, seen, internal=internal)
     sent = _deliveries(session, seen, internal=internal)
-    found = []
+    found: list[TimelineView] = []
     for entry in _entries(session, seen.ticket.id, after_seq, batch=limit):
         if len(found) == limit:
             break

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from xdist.remote import Producer
 
 from tests.databases import (  # noqa: F401 - fixtures for everybody
     database,
@@ -14,23 +13,19 @@ from tests.databases import (  # noqa: F401 - fixtures for everybody
     sqlite_database,
     sqlite_template,
 )
-
-LIVE = Path(__file__).parent / "live"
-IN_BROWSER = {"test_in_browser.py", "test_screenshots.py"}
+from tests.scheduling import ByNeeds, longest_first, needs_of
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what needs servers or a browser, and keep all that share them in one process.
+    """Where a test stands says what it needs."""
+    if needs := needs_of(item.nodeid):
+        item.add_marker(needs)
 
-    Here and not when the collection is modified: xdist reads the groups before a conftest has its turn.
-    """
-    if LIVE in item.path.parents:
-        item.add_marker(pytest.mark.live)
-    if item.path.name in IN_BROWSER:
-        item.add_marker(pytest.mark.browser)
-    if item.get_closest_marker("xdist_group"):
-        return
-    for shared in ("chaos", "browser", "live"):
-        if item.get_closest_marker(shared):
-            item.add_marker(pytest.mark.xdist_group(shared))
-            break
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=longest_first)
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist there is nothing to deal out
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByNeeds:
+    return ByNeeds(config, log)

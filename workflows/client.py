@@ -108,7 +108,9 @@ async def connect(
             )
         except RuntimeError as error:  # all the SDK says of a server that cannot be reached, or is not ready
             if time.monotonic() >= until:
-                raise TemporalUnavailable(f"Temporal does not answer at {address} ({_reason(error)})") from error
+                raise TemporalUnavailable(
+                    f"Temporal does not answer at {address} ({_reason(error)})"
+                ) from error
         await asyncio.sleep(0.05)
 
 

@@ -129,13 +129,15 @@ class _Random(Random):
     def effects(self, most: int = 3) -> str:
         return "[" + ", ".join(self.effect() for _ in range(self.randint(0, most))) + "]"
 
-    def condition(self) -> str:
+    def condition(self, *, steady: bool = True) -> str:
+        """When a clock does something; not `steady`: never by states alone."""
         kinds = [
             f"in: {self.choice((*STATES, 'open', 'waiting', 'active'))}",
             f"if: '{self.choice(CONDITIONS)}'",
             f"when: {self.choice(EVENTS)}",
         ]
-        return "{" + ", ".join(self.sample(kinds, self.randint(1, 2))) + "}"
+        chosen = self.sample(kinds, self.randint(1, 2)) if steady else [self.choice(kinds[1:])]
+        return "{" + ", ".join(chosen) + "}"
 
     def transition(self, name: str) -> str:
         timed = f"after: {self.choice(('10m', '3h', '2d'))}"
@@ -148,9 +150,9 @@ class _Random(Random):
 
     def clock(self, name: str) -> str:
         parts = [
-            f"target: {{P1: {self.choice(('30m', '2h', '0m'))}, P2: {self.choice(('4h', '8h'))}}}",
+            f"target: {{P1: {self.choice(('30m', '2h', '45m'))}, P2: {self.choice(('4h', '8h'))}}}",
             f"calendar: {{P1: always, else: {self.choice(('office', 'always'))}}}",
-            f"stop: {self.condition()}",
+            f"stop: {self.condition(steady=False)}",
             f"at: {{50%: {self.effects()}, 30m left: {self.effects()}, 100%: {self.effects()}}}",
             *(f"{part}: {self.condition()}" for part in ("start", "pause", "resume") if self.random() < 0.4),
         ]
