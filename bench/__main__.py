@@ -9,7 +9,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bare, engine, queue_load, whole_desk
+from bench import bare, queue_load, whole_desk
+from bench.engine import measure as measure_engine
 from bench.figures import Figures, machine, table
 from bootstrap.ports import a_free_port
 from bootstrap.prepare import migrate
@@ -57,7 +58,7 @@ async def measure(*, quick: bool) -> str:
         migrate(database)
         parts.append(("Queue in the store", queue_load.measure(database, "SQLite", queue_sizes)))
         database.close()
-    parts.append(("Engine and definitions (one core, no server)", engine.measure()))
+    parts.append(("Engine and definitions (one core, no server)", measure_engine()))
     return _report(parts, memory_loaded)
 
 

@@ -132,7 +132,7 @@ async def opens(desk: Running, calls: int) -> list[Figures]:
     """Open tickets: accepted (201), and running (its workflow answers a query)."""
     temporal = await Client.connect(desk.temporal)
     found: list[Figures] = []
-    async with desk.client("requester") as client:
+    async with desk.client("alice") as client:
 
         async def accepted(number: int) -> str:
             body = {"process": "incident", "fields": {**VPN, "title": f"VPN unusable {number}"}}
@@ -163,7 +163,7 @@ async def opens(desk: Running, calls: int) -> list[Figures]:
 async def transitions(desk: Running, calls: int) -> list[Figures]:
     """Take a transition with If-Match, one per ticket."""
     found: list[Figures] = []
-    async with desk.client("requester") as requester, desk.client("wang") as agent:
+    async with desk.client("alice") as requester, desk.client("wang") as agent:
         for clients in (1, 8):
             refs = []
             for number in range(calls):
@@ -187,7 +187,7 @@ async def transitions(desk: Running, calls: int) -> list[Figures]:
 
 async def lateness(desk: Running) -> list[Figures]:
     """600 deadlines over a minute: how long after its deadline each was decided, and its page was out."""
-    async with desk.client("requester") as client:
+    async with desk.client("alice") as client:
         begun = time.monotonic()
         for number in range(DEADLINES):
             await asyncio.sleep(max(0.0, begun + number * 60 / DEADLINES - time.monotonic()))
@@ -247,7 +247,7 @@ async def queue_over_http(desk: Running, size: int, calls: int) -> Figures:
     # Deadlines of the bench's rows are nobody's: the sweeper must not nudge a hundred thousand of them.
     fill(database, 0, size - have, datetime.now(UTC), {**hashes, "next_deadline": None})
     database.close()
-    async with desk.client("agent") as client:
+    async with desk.client("emma") as client:
 
         async def read(number: int) -> None:
             answer = await client.get("/api/v1/tickets", params={"state": "open", "limit": 50})

@@ -1,4 +1,4 @@
-"""Demo accounts: people of the organisation anybody at this machine may act as, each with an API token."""
+"""Tokens for people: of the demo accounts anybody at this machine may act as, and one by one for everybody else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from bootstrap.accounts_file import DemoPerson, read_accounts, write_accounts
 from desk.identity import TOKEN_PREFIX
 from desk.organisation import Organisation
-from store import identity
+from domain.errors import NotPermitted
+from store import directory, identity
 from store.session import Database
 
 
@@ -23,6 +24,19 @@ def make_accounts(organisation: Organisation, home: Path) -> tuple[DemoPerson, .
     )
     write_accounts(home, people)
     return people
+
+
+def new_token(database: Database, person: str, label: str, now: datetime) -> str:
+    """An API token for a person of the organisation. Raises NotPermitted for somebody unknown, Unavailable."""
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with database.transaction() as session:
+        found = directory.current(session).person(person)
+        if found is None or not found.active:
+            raise NotPermitted(
+                f"there is nobody {person!r} in the organisation; organisation.yaml has its people"
+            )
+        identity.add_token(session, token, person, label, now)
+    return token
 
 
 def allow_accounts(database: Database, people: tuple[DemoPerson, ...], now: datetime) -> None:

@@ -16,8 +16,7 @@ from bootstrap.accounts import allow_accounts, make_accounts
 from bootstrap.home import usable
 from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
-from bootstrap.shipped import organisation_of, publish_folder
-from desk.seeding import seed_in
+from bootstrap.shipped import load_people, publish_folder
 from domain.errors import DefinitionInvalid, EvertickError
 from store.definitions import active_versions
 from store.migrating import schema_current, upgrade
@@ -42,8 +41,7 @@ def prepare(settings: Settings) -> list[str]:
     try:
         migrate(database)
         said = _publish(settings, database)
-        if settings.demo:
-            _load_organisation(settings, database)
+        _load_organisation(settings, database)
         return said
     finally:
         database.close()
@@ -81,7 +79,9 @@ def prepared_database(settings: Settings) -> Iterator[Database]:
     try:
         with database.reading() as session:
             if not schema_current(session):
-                raise NotPrepared("the database has not the schema of this version: run `evertick db upgrade`")
+                raise NotPrepared(
+                    "the database has not the schema of this version: run `evertick db upgrade`"
+                )
         yield database
     finally:
         database.close()
@@ -98,12 +98,9 @@ def _publish(settings: Settings, database: Database) -> list[str]:
 
 
 def _load_organisation(settings: Settings, database: Database) -> None:
-    organisation = organisation_of(settings.definitions)
-    if organisation is None:
-        return
-    with database.transaction() as session:
-        seed_in(session, organisation)
-    allow_accounts(database, make_accounts(organisation, settings.home), datetime.now(UTC))
+    organisation = load_people(database, settings.definitions)
+    if organisation is not None and settings.demo:
+        allow_accounts(database, make_accounts(organisation, settings.home), datetime.now(UTC))
 
 
 def main() -> int:

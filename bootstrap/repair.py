@@ -35,7 +35,9 @@ async def examine(ref: str | None, *, repair: bool, say: Say) -> list[Finding]:
     try:
         client = await connected(settings)
     except TemporalUnavailable as error:
-        raise TemporalUnavailable(f"{error}. The runs of tickets can be examined while `evertick run` runs.") from error
+        raise TemporalUnavailable(
+            f"{error}. The runs of tickets can be examined while `evertick run` runs."
+        ) from error
     parts = DeskParts.build(settings, client)
     found: list[Finding] = []
     try:

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     definitions: Path = Field(
         SHIPPED_DEFINITIONS, description="Folder of the definitions to check and publish."
     )
-    demo: bool = Field(True, description="Load the demo organisation and its tickets on the first start.")
+    demo: bool = Field(True, description="Demo accounts, and the demo desk's tickets on the first start.")
 
     host: str = Field("127.0.0.1", description="Address the web pages and the API listen on.")
     port: int = Field(8000, ge=1, le=65_535, description="Port of the web pages and the API.")

@@ -11,6 +11,7 @@ from bootstrap.definition_files import process_files
 from bootstrap.public_holidays import PublicHolidays
 from desk.organisation import Organisation, load_organisation
 from desk.publishing import Publication, publish_in
+from desk.seeding import seed_in
 from domain.errors import Problem
 from domain.language.loader import Loaded, load_process
 from domain.language.published import publish
@@ -63,6 +64,18 @@ def _publish(database: Database, loaded: Loaded) -> Publication:
     published = publish(loaded, PublicHolidays(), now.date().replace(month=1, day=1))
     with database.transaction() as session:
         return publish_in(session, published, now)
+
+
+def load_people(database: Database, folder: Path) -> Organisation | None:
+    """Load the folder's organisation into the directory; None when it has none.
+
+    Raises DefinitionInvalid (the directory stays as it was), Unavailable.
+    """
+    organisation = organisation_of(folder)
+    if organisation is not None:
+        with database.transaction() as session:
+            seed_in(session, organisation)
+    return organisation
 
 
 def organisation_of(folder: Path) -> Organisation | None:

@@ -44,7 +44,9 @@ def told() -> Iterator[None]:
 
     from domain.errors import EvertickError
 
-    logging.basicConfig(level=logging.ERROR)  # processes that log say so themselves; here the message is enough
+    logging.basicConfig(
+        level=logging.ERROR
+    )  # processes that log say so themselves; here the message is enough
     try:
         yield
     except EvertickError as error:
@@ -144,6 +146,26 @@ def publish(
     if not (report.problems or report.publications):
         typer.echo("Nothing has changed.")
     raise typer.Exit(0 if report.ok else FAILED)
+
+
+@app.command(epilog="Example: evertick token deng --label laptop")
+def token(
+    person: Annotated[str, typer.Argument(help="Id of a person of organisation.yaml.")],
+    label: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
+) -> None:
+    """Make an API token for a person, which also signs in to the pages. It is shown once."""
+    from datetime import UTC, datetime
+
+    from bootstrap.accounts import new_token
+    from bootstrap.settings import Settings
+    from store.session import Database
+
+    opened = Database(Settings().database)
+    try:
+        with told():
+            typer.echo(new_token(opened, person, label, datetime.now(UTC)))
+    finally:
+        opened.close()
 
 
 @app.command(epilog="Example: evertick doctor INC-000042")

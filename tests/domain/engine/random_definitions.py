@@ -141,7 +141,13 @@ class _Random(Random):
 
     def transition(self, name: str) -> str:
         timed = f"after: {self.choice(('10m', '3h', '2d'))}"
-        triggers = ("who: everyone", "who: everyone", f"when: {self.choice(EVENTS)}", timed, "at: ticket.moment")
+        triggers = (
+            "who: everyone",
+            "who: everyone",
+            f"when: {self.choice(EVENTS)}",
+            timed,
+            "at: ticket.moment",
+        )
         where = f"from: {self.choice((*STATES, 'any', 'open'))}, " + self.maybe(
             0.6, f"to: {self.choice((*STATES, *STATES, 's4'))}, "
         )
@@ -156,7 +162,9 @@ class _Random(Random):
             f"at: {{50%: {self.effects()}, 30m left: {self.effects()}, 100%: {self.effects()}}}",
             *(f"{part}: {self.condition()}" for part in ("start", "pause", "resume") if self.random() < 0.4),
         ]
-        if self.random() < 0.4:  # by an event: a condition that goes on to hold would reset the clock for ever
+        if (
+            self.random() < 0.4
+        ):  # by an event: a condition that goes on to hold would reset the clock for ever
             parts.append(f"reset: {{when: {self.choice(EVENTS)}}}")
         if self.random() < 0.5:
             every, times = self.choice(("10m", "2h")), self.randint(1, 4)

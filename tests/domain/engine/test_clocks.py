@@ -219,7 +219,8 @@ def test_a_zero_target_is_due_at_the_start_and_only_the_highest_threshold_acts()
 
 def test_overdue_repetitions_stand_still_while_paused_and_go_on_from_the_resumption() -> None:
     story = a_story(
-        "target: 1h, calendar: always, pause: {in: wait}, stop: {in: done}, overdue: {every: 10m, times: 5, do: [{page: 'person:o'}]}"
+        "target: 1h, calendar: always, pause: {in: wait}, stop: {in: done}, "
+        "overdue: {every: 10m, times: 5, do: [{page: 'person:o'}]}"
     )
     story.until(story.at(minutes=75))
     story.do("wait")
@@ -371,7 +372,8 @@ def test_a_pause_across_a_weekend_costs_no_working_time() -> None:
 
 def test_effects_of_a_threshold_see_its_condition_when_it_is_due() -> None:
     story = a_story(
-        'target: 1h, calendar: always, stop: {in: done}, at: {50%: [{if: ticket.hot, page: "person:h"}, {if: not ticket.hot, page: "person:c"}]}'
+        "target: 1h, calendar: always, stop: {in: done}, "
+        'at: {50%: [{if: ticket.hot, page: "person:h"}, {if: not ticket.hot, page: "person:c"}]}'
     )
     story.edit(hot=True)
     (effect,) = effects(story.until(story.at(minutes=30)))

@@ -164,7 +164,8 @@ def test_a_rules_value_that_does_not_fit_is_told_in_the_journal_and_stops_nothin
         a_definition(
             RULES.replace(
                 "transitions: {",
-                'transitions: {set: {from: any, who: everyone, do: [{set: {colour: "{{ ticket.text }}", flag: true}}]}, ',
+                "transitions: {set: {from: any, who: everyone, "
+                'do: [{set: {colour: "{{ ticket.text }}", flag: true}}]}, ',
             )
         )
     )

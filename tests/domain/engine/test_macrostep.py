@@ -182,7 +182,11 @@ states: {new: {category: new}, gone: {category: closed}}
 transitions:
   end: {from: new, to: gone, who: everyone}
   go: {from: new, who: everyone, do: [{raise: ping}]}
-  ping: {from: new, when: raised.ping, if: "not ticket.hot", do: [{raise: pong}, {set: {other: "{{ ticket.other + 1 }}"}}]}
+  ping:
+    from: new
+    when: raised.ping
+    if: not ticket.hot
+    do: [{raise: pong}, {set: {other: "{{ ticket.other + 1 }}"}}]
   pong: {from: new, when: raised.pong, do: [{raise: ping}]}
   slowly: {from: new, after: 1h, to: gone}
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.engine.events import Comment, CompleteTask, Edit, Message, Move, Open
 from domain.engine.needs import Needs, needs
+from domain.engine.ticket import Json
 from tests.builders import TICKET_ID, a_definition
 
 DEFINITION = a_definition("""
@@ -18,7 +19,7 @@ DEFINITION = a_definition("""
 
 
 def test_attributes_of_what_is_set_each_once_in_order() -> None:
-    fields = {
+    fields: dict[str, Json] = {
         "buddy": "bob",
         "watchers": ["ann", "bob", 3],
         "service": "vpn",

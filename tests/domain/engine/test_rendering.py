@@ -6,7 +6,7 @@ from domain.engine.entries import Effect
 from domain.engine.rendering import Reader, render_effect
 from tests.builders import Story, a_definition, effects
 
-TEXT = """
+TEXT = r"""
 locales: [en, zh-CN]
 fields:
   impact: {type: choice, options: {high: {en: High, zh-CN: 高}, low: {en: Low, zh-CN: 低}}}
@@ -19,14 +19,23 @@ states:
   gone: {category: closed}
 transitions:
   tell: {from: any, who: everyone, do: [{notify: all}]}
-  page: {from: any, who: everyone, do: [{page: {who: "person:bob", message: {en: "Page {{ ticket.ref }}", zh-CN: "呼叫 {{ ticket.ref }}"}}}]}
+  page:
+    from: any
+    who: everyone
+    do:
+      - page: {who: "person:bob", message: {en: "Page {{ ticket.ref }}", zh-CN: "呼叫 {{ ticket.ref }}"}}
   end: {from: any, to: gone, who: everyone}
 notifications:
   all:
     to: requester
     channels: [email, chat]
-    subject: {en: "{{ ticket.requester.name }}: {{ ticket.state }}", zh-CN: "{{ ticket.requester.name }}：{{ ticket.state }}"}
-    body: {en: "{{ ticket.impact }}|{{ ticket.when }}|{{ ticket.flag }}|{{ ticket.length }}|{{ ticket.watchers }}|{{ ticket.service }}", zh-CN: "{{ ticket.impact }}|{{ ticket.when }}|{{ ticket.flag }}"}
+    subject:
+      en: "{{ ticket.requester.name }}: {{ ticket.state }}"
+      zh-CN: "{{ ticket.requester.name }}：{{ ticket.state }}"
+    body:
+      en: "{{ ticket.impact }}|{{ ticket.when }}|{{ ticket.flag }}|{{ ticket.length }}|\
+        {{ ticket.watchers }}|{{ ticket.service }}"
+      zh-CN: "{{ ticket.impact }}|{{ ticket.when }}|{{ ticket.flag }}"
 """
 NAMES = {("person", "ann"): "Ann Chen", ("person", "bob"): "Bob"}
 

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.engine.events import Actor, Comment, CompleteTask, Edit, Message, Move, Request
 from domain.engine.step import step
-from domain.errors import FormInvalid, NotPermitted
+from domain.errors import FactsMissing, FormInvalid, NotPermitted
 from tests.builders import (
     START,
     Story,
@@ -148,12 +150,8 @@ def test_facts_that_could_not_be_had_refuse_and_do_not_block() -> None:
     story = a_story()
     facts = story.facts("bob")
     things = {name: thing for name, thing in facts.things.items() if name != "person:cho"}
-    from dataclasses import replace
-
-    from domain.errors import FactsMissing
-
+    missing = replace(facts, things=things, missing=("person:cho",))
     with pytest.raises(FactsMissing):
-        missing = replace(facts, things=things, missing=("person:cho",))
         step(story.definition, story.ticket, Edit({"buddy": "cho"}), START, missing)
 
 
@@ -397,7 +395,10 @@ def test_a_transition_that_needs_an_unpublished_process_is_refused_with_the_reas
             states: {new: {category: new}, gone: {category: closed}}
             transitions:
               end: {from: new, to: gone, who: everyone}
-              spawn: {from: any, who: everyone, do: [{create: {process: problem, link: cause, fields: {title: "{{ ticket.title }}!"}}}]}
+              spawn:
+                from: any
+                who: everyone
+                do: [{create: {process: problem, link: cause, fields: {title: "{{ ticket.title }}!"}}}]
             links: {cause: {process: problem, inverse: incidents}}
         """)
     )

@@ -6,7 +6,13 @@ from domain.engine.advance import next_deadline
 from tests.builders import START, Story, a_definition, effects, happenings, refused
 
 STATES = """
-fields: {log: {type: note}, hot: {type: boolean}, url: {type: url}, number: {type: number}, moment: {type: datetime}, team2: {type: team}}
+fields:
+  log: {type: note}
+  hot: {type: boolean}
+  url: {type: url}
+  number: {type: number}
+  moment: {type: datetime}
+  team2: {type: team}
 states:
   new: {category: new}
   work: {category: active, tasks: [TASKS]}
@@ -164,11 +170,16 @@ def test_a_due_task_is_overdue_once_and_can_still_be_done() -> None:
     assert log_of(story) == "oa*"
 
 
-SCRIPT = '  a: {{script: {{name: make_it, with: {{title: "{{{{ ticket.title }}}}!", size: 3}}}}, save: {{url: response.url, number: response.n}}{}}}\n'
+SCRIPT = """\
+  a:
+    script: {{name: make_it, with: {{title: "{{{{ ticket.title }}}}!", size: 3}}}}
+    save: {{url: response.url, number: response.n}}
+    {}
+"""
 
 
 def test_a_script_is_asked_for_and_its_result_saved() -> None:
-    story = a_story("a", SCRIPT.format(", retry: {times: 3, wait: 5s}, timeout: 1m"))
+    story = a_story("a", SCRIPT.format("retry: {times: 3, wait: 5s}\n    timeout: 1m"))
     (effect,) = effects(story.journal, "script")
     assert effect.data == {
         "task": "a", "run": 1, "timeout": 60.0, "times": 3, "wait": 5.0, "factor": 2.0, "max_wait": 600.0,
@@ -204,7 +215,7 @@ def test_a_failure_stops_what_needs_the_task_and_is_told() -> None:
 
 
 def test_if_fails_continue_goes_on() -> None:
-    story = a_story("a, b", SCRIPT.format(", if_fails: continue") + person("b", "needs: a"))
+    story = a_story("a, b", SCRIPT.format("if_fails: continue") + person("b", "needs: a"))
     story.finish("a", ok=False)
     assert state(story, "b") == "open"
     story.complete("b")
@@ -212,7 +223,7 @@ def test_if_fails_continue_goes_on() -> None:
 
 
 def test_if_fails_hand_over_gives_the_task_to_people() -> None:
-    story = a_story("a", SCRIPT.format(', if_fails: hand_over, hand_over_to: "person:bob"'))
+    story = a_story("a", SCRIPT.format('if_fails: hand_over\n    hand_over_to: "person:bob"'))
     story.finish("a", ok=False)
     task = story.ticket.tasks["a"]
     assert (task.state, task.assignees, task.error) == ("open", ("person:bob",), "it broke")
@@ -221,7 +232,7 @@ def test_if_fails_hand_over_gives_the_task_to_people() -> None:
 
 
 def test_a_handed_over_task_that_people_cannot_do_either_has_failed() -> None:
-    story = a_story("a", SCRIPT.format(', if_fails: hand_over, hand_over_to: "person:bob"'))
+    story = a_story("a", SCRIPT.format('if_fails: hand_over\n    hand_over_to: "person:bob"'))
     story.finish("a", ok=False)
     story.complete("a", "bob", failed=True)
     assert state(story) == "failed" and log_of(story) == "!"

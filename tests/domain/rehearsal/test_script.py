@@ -25,7 +25,8 @@ def utc(text: str) -> datetime:
 
 def test_times_are_wall_times_of_the_world() -> None:
     assert times(
-        "- {as: ann, create: {title: x}}\n- {at: '10:05'}\n- {at: '10:05:30'}\n- {at: 2026-03-03 01:00}\n- {at: '09:00'}"
+        "- {as: ann, create: {title: x}}\n- {at: '10:05'}\n- {at: '10:05:30'}\n"
+        "- {at: 2026-03-03 01:00}\n- {at: '09:00'}"
     ) == [
         utc("2026-03-02 09:00"),
         utc("2026-03-02 09:05"),
