@@ -123,13 +123,13 @@ def publish(
         Path | None, typer.Argument(help="Folder of definitions; left out: the one in use.")
     ] = None,
 ) -> None:
-    """Publish what changed in a folder of definitions.
+    """Publish what changed in a folder of definitions, and load its organisation.
 
     Everything is checked first: what is broken keeps its published version. Exit code 1 when something is.
     """
     from bootstrap.prepare import prepared_database
     from bootstrap.settings import Settings
-    from bootstrap.shipped import publish_folder
+    from bootstrap.shipped import load_people, publish_folder
 
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"there is no folder {folder}", param_hint="folder")
@@ -137,6 +137,7 @@ def publish(
         settings = Settings()
         with prepared_database(settings) as opened:
             report = publish_folder(opened, folder or settings.definitions)
+            load_people(opened, folder or settings.definitions)
     for problem in report.problems:
         typer.echo(str(problem), err=True)
     for process in report.kept:
@@ -157,15 +158,11 @@ def token(
     from datetime import UTC, datetime
 
     from bootstrap.accounts import new_token
+    from bootstrap.prepare import prepared_database
     from bootstrap.settings import Settings
-    from store.session import Database
 
-    opened = Database(Settings().database)
-    try:
-        with told():
-            typer.echo(new_token(opened, person, label, datetime.now(UTC)))
-    finally:
-        opened.close()
+    with told(), prepared_database(Settings()) as opened:
+        typer.echo(new_token(opened, person, label, datetime.now(UTC)))
 
 
 @app.command(epilog="Example: evertick doctor INC-000042")
