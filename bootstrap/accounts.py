@@ -10,6 +10,7 @@ from bootstrap.accounts_file import DemoPerson, read_accounts, write_accounts
 from desk.identity import TOKEN_PREFIX
 from desk.organisation import Organisation
 from domain.errors import NotPermitted
+from domain.language.models import text_in
 from store import directory, identity
 from store.session import Database
 
@@ -18,7 +19,13 @@ def make_accounts(organisation: Organisation, home: Path) -> tuple[DemoPerson, .
     """The accounts of an organisation file, with the tokens made before where there are some."""
     known = {person.id: person.token for person in read_accounts(home)}
     people = tuple(
-        DemoPerson(id, person.name, person.demo, known.get(id) or TOKEN_PREFIX + secrets.token_urlsafe(24))
+        DemoPerson(
+            id,
+            person.name,
+            text_in(person.demo, "en"),
+            known.get(id) or TOKEN_PREFIX + secrets.token_urlsafe(24),
+            {} if "*" in person.demo else person.demo,
+        )
         for id, person in organisation.people.items()
         if person.demo
     )

@@ -18,6 +18,7 @@ class DemoPerson:
     name: str
     shows: str  # requester | agent | manager | process_owner | admin, or words with one of them
     token: str
+    about: dict[str, str]  # the same by locale; empty when it was not translated
 
 
 def read_accounts(home: Path) -> tuple[DemoPerson, ...]:

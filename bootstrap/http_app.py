@@ -58,4 +58,4 @@ def _demo_accounts(settings: Settings) -> tuple[DemoAccount, ...]:
     """Accounts anybody may sign in with: only on a demonstration desk that only this machine can reach."""
     if not settings.demo or not settings.is_loopback:
         return ()
-    return tuple(DemoAccount(one.id, one.name, one.shows) for one in read_accounts(settings.home))
+    return tuple(DemoAccount(one.id, one.name, one.shows, one.about) for one in read_accounts(settings.home))

@@ -123,9 +123,9 @@ def publish(
         Path | None, typer.Argument(help="Folder of definitions; left out: the one in use.")
     ] = None,
 ) -> None:
-    """Publish what changed in a folder of definitions, and load its organisation.
+    """Publish the definitions that changed.
 
-    Everything is checked first: what is broken keeps its published version. Exit code 1 when something is.
+    And load the organisation beside them. What is broken keeps its published version. Exit code 1 when something is.
     """
     from bootstrap.prepare import prepared_database
     from bootstrap.settings import Settings
@@ -154,7 +154,10 @@ def token(
     person: Annotated[str, typer.Argument(help="Id of a person of organisation.yaml.")],
     label: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
 ) -> None:
-    """Make an API token for a person, which also signs in to the pages. It is shown once."""
+    """Make an API token for a person.
+
+    It also signs in to the pages. It is shown once.
+    """
     from datetime import UTC, datetime
 
     from bootstrap.accounts import new_token

@@ -40,7 +40,9 @@ class PersonEntry(_Part):
     skills: tuple[str, ...] = ()
     vip: bool = False
     away: bool = False
-    demo: str = ""  # "" or what this account shows: requester, agent, manager …
+    demo: Text = {}  # what this account shows, in words that name a role: requester, agent, manager …; none: no account
+
+    _demo = field_validator("demo", mode="before")(_text)
 
     @field_validator("time_zone")
     @classmethod

@@ -29,7 +29,9 @@ class Said:
 
 def evertick(*arguments: str, timeout: float = 120.0, **settings: str) -> Said:
     """Run it to its end; `settings` are environment variables without EVERTICK_, such as HOME."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("EVERTICK_", "TEMPORAL_"))}
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("EVERTICK_", "TEMPORAL_"))
+    }
     env |= {f"EVERTICK_{name}": value for name, value in settings.items()}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(

@@ -70,7 +70,9 @@ def test_wrong_arguments_are_said_with_exit_code_2(arguments: tuple[str, ...], l
     assert "Traceback" not in said.all
 
 
-@pytest.mark.parametrize("command", ["run", "worker", "api", "doctor", "reseed", "publish", "db upgrade"])
+@pytest.mark.parametrize(
+    "command", ["run", "worker", "api", "doctor", "reseed", "publish", "token ann", "db upgrade"]
+)
 def test_a_setting_that_cannot_be_used_is_named(command: str, tmp_path: Path) -> None:
     said = evertick(*command.split(), HOME=str(tmp_path), PORT="eighty", DATABASE_URL="mysql://somewhere")
     assert said.code == 2
@@ -106,6 +108,19 @@ def test_the_database_is_brought_up_to_date_once_and_then_published_into(tmp_pat
     assert (first.code, first.out) == (0, "incident: version 1 published\n")
     second = evertick("publish", "definitions", HOME=home)
     assert (second.code, second.out, second.err) == (0, "Nothing has changed.\n", "")
+
+
+def test_a_token_is_made_for_people_only(tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    evertick("db", "upgrade", HOME=home)
+    evertick("publish", HOME=home)
+    made = evertick("token", "deng", HOME=home)
+    assert (made.code, made.err) == (0, "")
+    assert made.out.startswith("itsm_pat_")
+    unknown = evertick("token", "nobody", HOME=home)
+    assert unknown.code == 1
+    assert "nobody" in unknown.err
+    assert len(unknown.err.splitlines()) == 1
 
 
 def test_without_temporal_the_doctor_says_what_to_start(tmp_path: Path) -> None:

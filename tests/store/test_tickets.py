@@ -32,7 +32,9 @@ def test_who_waited_for_the_lock_reads_row_and_snapshot_of_the_same_moment(datab
         waiting.start()
         if not database.is_sqlite:  # there the other one cannot even begin
             asked.wait(5)
-            waiting.join(0.3)  # by then it waits for the row; if not, this test shows nothing, and never fails wrongly
+            waiting.join(
+                0.3
+            )  # by then it waits for the row; if not, this test shows nothing, and never fails wrongly
     waiting.join(10)
     assert found[0] is not None
     head, snapshot = found[0]

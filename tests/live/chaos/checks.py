@@ -50,7 +50,8 @@ def check_ticket(report: Report, records: Records, record: Record, run: TicketSt
     _check_ledger(report, records, record)
     report.expect(next_deadline(record.ticket) is None, f"{ref}: something is still due")
     _check_engine(report, records, record)
-    report.counts.update(tickets=1, entries=len(seqs), commands=len(record.commands), closed=record.category == "closed")
+    report.counts.update(tickets=1, entries=len(seqs), commands=len(record.commands))
+    report.counts["closed"] += record.category == "closed"
     report.counts["sends"] += len(record.deliveries)
     report.counts["claims"] += record.head.incarnation - 1
 
@@ -62,12 +63,17 @@ def _check_commands(report: Report, record: Record) -> None:
     report.expect(settled == named, f"{ref}: the log says {settled}, the journal {named}")
     shown = [one.id for one in record.comments if one.author]
     said = [
-        str(one.detail["comment"]) for entry in record.entries for one in entry.happened if one.what == "commented"
+        str(one.detail["comment"])
+        for entry in record.entries
+        for one in entry.happened
+        if one.what == "commented"
     ]
     report.expect(sorted(shown) == sorted(said), f"{ref}: comments {shown}, journal {said}")
     late = [one for one in record.comments if not one.author]
     wanted = [1 for entry in record.entries for effect in entry.effects if effect.kind == "comment"]
-    report.expect(len(late) == len(wanted), f"{ref}: {len(late)} comments of the engine, {len(wanted)} decided")
+    report.expect(
+        len(late) == len(wanted), f"{ref}: {len(late)} comments of the engine, {len(wanted)} decided"
+    )
 
 
 def _check_thresholds(report: Report, record: Record) -> None:
@@ -98,7 +104,9 @@ def _check_ledger(report: Report, records: Records, record: Record) -> None:
         for person in records.people.resolve(effect.to, entry.handled_at)[0]
         for channel in effect.channels
     )
-    made = Counter((one.key.seq, one.key.effect, one.key.recipient, one.key.channel) for one in record.deliveries)
+    made = Counter(
+        (one.key.seq, one.key.effect, one.key.recipient, one.key.channel) for one in record.deliveries
+    )
     report.expect(made == wanted, f"{ref}: ledger rows {made - wanted} too many, {wanted - made} missing")
     owed = [one.name for one in record.deliveries if one.status not in DELIVERED or one.sent_at is None]
     report.expect(not owed, f"{ref}: not delivered: {owed}")
@@ -107,11 +115,15 @@ def _check_ledger(report: Report, records: Records, record: Record) -> None:
 def _check_engine(report: Report, records: Records, record: Record) -> None:
     replay = Replay(records, records.definition(), record)
     try:
-        report.expect(replay.as_handled() == record.ticket, f"{record.head.ref}: another ticket than the engine's")
+        report.expect(
+            replay.as_handled() == record.ticket, f"{record.head.ref}: another ticket than the engine's"
+        )
         if was_late(record):
             report.counts["late"] += 1
         else:
-            report.expect(replay.on_time() == record.ticket, f"{record.head.ref}: another ticket than if on time")
+            report.expect(
+                replay.on_time() == record.ticket, f"{record.head.ref}: another ticket than if on time"
+            )
     except Differs as differs:
         report.wrong.append(str(differs))
 
@@ -119,7 +131,10 @@ def _check_engine(report: Report, records: Records, record: Record) -> None:
 def check_told(report: Report, all_records: list[Record], told: list[Told]) -> None:
     """Every answer against what really happened."""
     by_key: dict[tuple[str, str], tuple[Record, Logged]] = {
-        (one.command.actor, one.key): (record, one) for record in all_records for one in record.commands if one.key
+        (one.command.actor, one.key): (record, one)
+        for record in all_records
+        for one in record.commands
+        if one.key
     }
     for one in told:
         report.counts[f"told {one.outcome}"] += 1
@@ -131,10 +146,14 @@ def check_told(report: Report, all_records: list[Record], told: list[Told]) -> N
         report.expect(one.ref == record.head.ref, f"{one} happened to {record.head.ref}")
         if one.outcome == "stale":
             report.wrong.append(f"{one} and it is in the log")
-        report.expect((entry.result == "done") == (one.outcome == "done"), f"{one}, the journal says {entry.result}")
+        report.expect(
+            (entry.result == "done") == (one.outcome == "done"), f"{one}, the journal says {entry.result}"
+        )
         if one.revision is not None:
             seen = _states(record.entries[entry.seq - 1 :], record)
-            report.expect((one.revision, one.state) in seen, f"{one} names a revision and state that never were")
+            report.expect(
+                (one.revision, one.state) in seen, f"{one} names a revision and state that never were"
+            )
     refs = {record.head.ref for record in all_records}
     missing = {one.ref for one in told if one.what == "open"} - refs
     report.expect(not missing, f"opened and lost: {missing}")
@@ -164,7 +183,9 @@ def check_picks(report: Report, record: Record, picks: dict[PickKey, str]) -> No
                     if effect.kind == "pick" and effect.data["team"] == one.detail["team"]
                 ]
                 report.counts["picks"] += 1
-                report.expect(one.detail["person"] in asked, f"{record.head.ref}: {one.detail}, picked were {asked}")
+                report.expect(
+                    one.detail["person"] in asked, f"{record.head.ref}: {one.detail}, picked were {asked}"
+                )
 
 
 def said(findings: list[Finding]) -> list[str]:

@@ -15,7 +15,7 @@ import httpx2
 Body = dict[str, Any]
 Outcome = Literal["done", "refused", "stale"]
 
-PATIENCE = 150.0  # seconds until a client that still has no answer fails the test
+PATIENCE = 240.0  # seconds until a client that still has no answer fails the test
 AGENTS, REQUESTERS = ("ann", "ben", "dan"), ("cora", "eve")
 
 
@@ -133,9 +133,11 @@ class Person:
     async def look(self, known: Known) -> Body | None:
         """Read a ticket. What was seen or answered before must be in it."""
         seen = known.revision
-        ticket = (await self._insist("look", "GET", f"/api/v1/tickets/{known.ref}")).json()
+        ticket: Body = (await self._insist("look", "GET", f"/api/v1/tickets/{known.ref}")).json()
         if ticket.get("revision", -1) < seen:
-            self.crowd.faults.append(f"{known.ref} was seen at revision {seen}, then reading it gave {ticket}")
+            self.crowd.faults.append(
+                f"{known.ref} was seen at revision {seen}, then reading it gave {ticket}"
+            )
             return None
         self._see(ticket)
         return ticket
@@ -180,7 +182,9 @@ class Person:
 
     # ---- inside
 
-    async def _command(self, key: str, what: str, ref: str, path: str, body: Body, headers: dict[str, str]) -> None:
+    async def _command(
+        self, key: str, what: str, ref: str, path: str, body: Body, headers: dict[str, str]
+    ) -> None:
         for answer in await self._once_or_twice(what, "POST", path, body, headers):
             accepted = answer.status_code == 202
             if accepted:
@@ -206,7 +210,12 @@ class Person:
         raise AssertionError(f"operation {operation} is pending for {PATIENCE} s")
 
     async def _insist(
-        self, what: str, method: str, path: str, body: Body | None = None, headers: dict[str, str] | None = None
+        self,
+        what: str,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx2.Response:
         """Send the same request until it is answered by anything but 503."""
         token = {"Authorization": f"Bearer {self.crowd.tokens[self.who]}"}
@@ -215,7 +224,9 @@ class Person:
         while time.monotonic() < until:
             sent = time.monotonic()
             try:
-                answer = await self.http.request(method, path, json=body, headers={**token, **(headers or {})})
+                answer = await self.http.request(
+                    method, path, json=body, headers={**token, **(headers or {})}
+                )
             except httpx2.TransportError as error:
                 last = type(error).__name__
                 self.crowd.heard[last] += 1
@@ -259,7 +270,16 @@ class Person:
         elif outcome == "done":
             self._see_tag(ref, answer)
         told = Told(
-            key, self.who, what, ref, outcome, status, ticket.get("revision"), ticket.get("state"), code, accepted
+            key,
+            self.who,
+            what,
+            ref,
+            outcome,
+            status,
+            ticket.get("revision"),
+            ticket.get("state"),
+            code,
+            accepted,
         )
         self.crowd.told.append(told)
 

@@ -125,7 +125,9 @@ class Installation:
         if part != "temporal":
             return [sys.executable, "-m", f"bootstrap.{part}_process"]
         settings = self.settings
-        return command_line(find_cli(), TemporalServerSettings(settings.temporal_database, settings.temporal_port))
+        return command_line(
+            find_cli(), TemporalServerSettings(settings.temporal_database, settings.temporal_port)
+        )
 
     def _log(self, part: str) -> Path:
         return self.settings.home / f"{part}.log"

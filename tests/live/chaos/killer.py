@@ -27,7 +27,9 @@ class Killer:
     wanted: int
     kills: int = 0
     killed: Counter[str] = field(default_factory=Counter)
-    outages: list[tuple[float, float]] = field(default_factory=list)  # long ones of Temporal, the API untouched
+    outages: list[tuple[float, float]] = field(
+        default_factory=list
+    )  # long ones of Temporal, the API untouched
 
     async def run(self) -> None:
         """Kill until there were as many kills as wanted. Killing all three at once is one."""
@@ -51,11 +53,15 @@ class Killer:
             await asyncio.sleep(0.05)
 
     def _strike(self) -> None:
-        victims = self.chance.choice((("worker",), ("worker",), ("temporal",), ("temporal",), ("api",), PARTS))
+        victims = self.chance.choice(
+            (("worker",), ("worker",), ("temporal",), ("temporal",), ("api",), PARTS)
+        )
         self._kill(victims)
 
     def _kill(self, victims: tuple[str, ...]) -> None:
-        hit = [part for part in victims if self.installation.kill(part, self.chance.choice((0.0, 0.2, 1.0, 2.0)))]
+        hit = [
+            part for part in victims if self.installation.kill(part, self.chance.choice((0.0, 0.2, 1.0, 2.0)))
+        ]
         self.killed.update(hit)
         self.kills += bool(hit)
 
@@ -68,7 +74,9 @@ class Killer:
         begun = time.monotonic()
         self.crowd.outage = True
         while time.monotonic() < begun + seconds - 1.0:
-            await asyncio.sleep(min(self.chance.uniform(1.0, 5.0), max(begun + seconds - time.monotonic(), 0.1)))
+            await asyncio.sleep(
+                min(self.chance.uniform(1.0, 5.0), max(begun + seconds - time.monotonic(), 0.1))
+            )
             if time.monotonic() < begun + seconds - 1.0 and self.chance.random() < 0.5:
                 self._kill(("worker",))
         self.crowd.outage = False

@@ -59,7 +59,9 @@ class Records:
     def all(self) -> list[Record]:
         """Every ticket, in one look."""
         with self.database.reading() as session:
-            ids = session.execute(sa.select(tables.tickets.c.id).order_by(tables.tickets.c.ref)).scalars().all()
+            ids = (
+                session.execute(sa.select(tables.tickets.c.id).order_by(tables.tickets.c.ref)).scalars().all()
+            )
             return [_record(session, id) for id in ids]
 
     def picks(self) -> dict[PickKey, str]:
@@ -79,7 +81,9 @@ class Records:
     def facts(self, actor: str, now: datetime) -> Facts:
         """What travelled with a command: nothing of the organisation changes during the test."""
         thing = self.people.thing("person", actor)
-        return Facts(self.people.actor(actor, now) or Actor(actor), {f"person:{actor}": thing}, published=("chaos",))
+        return Facts(
+            self.people.actor(actor, now) or Actor(actor), {f"person:{actor}": thing}, published=("chaos",)
+        )
 
     @cached_property
     def people(self) -> Directory:

@@ -121,7 +121,9 @@ class Replay:
             return Picked(0, 0, str(said["team"]), person, entry.at, known)
         seq, effect = self._asked(entry)
         key = f"{self.record.head.id}/{seq}/{effect.index}/{entry.cause.name}/script"
-        parameters = {name.removeprefix("with."): value for name, value in effect.data.items() if name[:5] == "with."}
+        parameters = {
+            name.removeprefix("with."): value for name, value in effect.data.items() if name[:5] == "with."
+        }
         response = create_conference(ScriptCall("create_conference", key, parameters))
         run = effect.data["run"]
         assert isinstance(run, int)
@@ -143,7 +145,9 @@ class Replay:
             wanted = normal(made[index]) if index < len(made) else None
             found = normal(stored[index]) if index < len(stored) else None
             if wanted != found:
-                raise Differs(f"{self.record.head.ref}:\n  the engine says  {wanted}\n  the journal says {found}")
+                raise Differs(
+                    f"{self.record.head.ref}:\n  the engine says  {wanted}\n  the journal says {found}"
+                )
 
 
 def _exact(entry: Entry) -> dict[str, Json]:

@@ -8,7 +8,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -110,12 +110,13 @@ async def run_chaos(home: Path, database_url: str, kills: int, seed: int) -> Cha
 
 
 @contextlib.asynccontextmanager
-async def _beside(*forever: object) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(one) for one in forever]  # type: ignore[arg-type]  # coroutines, all of them
+async def _beside(*forever: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(one) for one in forever]
     try:
         yield
         for task in tasks:
-            assert not task.done(), task.exception()
+            if task.done():
+                task.result()
     finally:
         for task in tasks:
             task.cancel()
@@ -147,14 +148,15 @@ async def _quiet(records: Records, tickets: TicketClient) -> tuple[list[Record],
     until = time.monotonic() + _QUIET_WITHIN
     while True:
         found = await asyncio.to_thread(records.all)
+        runs: dict[str, TicketStart] = {}
         restless = [why for record in found if (why := _owes(record))]
         if not restless:
             try:
                 runs, restless = await _runs(found, tickets)
             except TemporalUnavailable as error:
                 restless = [str(error)]
-            if not restless:
-                return found, runs
+        if not restless:
+            return found, runs
         assert time.monotonic() < until, f"not quiet after {_QUIET_WITHIN} s: {restless[:10]}"
         await asyncio.sleep(_LOOK_EVERY)
 
@@ -190,7 +192,9 @@ async def _runs(found: list[Record], tickets: TicketClient) -> tuple[dict[str, T
             continue
         runs[id] = run
         if run.unresolved or run.undelivered or run.ticket.seq != record.head.seq:
-            restless.append(f"{ref}: its run is busy: {len(run.undelivered)} deliveries, {len(run.unresolved)} results")
+            restless.append(
+                f"{ref}: its run is busy: {len(run.undelivered)} deliveries, {len(run.unresolved)} results"
+            )
     return runs, restless
 
 
@@ -200,13 +204,17 @@ def _check_outages(chaos: Chaos) -> None:
     for begun, ended in chaos.killer.outages:
         within = [one for one in chaos.crowd.at if begun + 0.5 < one[2] and one[3] < ended]
         opened = sum(what == "open" and status == 201 for what, status, _, _ in within)
-        accepted = sum(what not in ("open", "poll", "look") and status == 202 for what, status, _, _ in within)
+        accepted = sum(
+            what not in ("open", "poll", "look") and status == 202 for what, status, _, _ in within
+        )
         chaos.report.expect(opened > 0, f"nothing was opened in an outage of {ended - begun:.1f} s")
         chaos.report.expect(accepted > 0, f"nothing was accepted in an outage of {ended - begun:.1f} s")
         counts.update({"opened without Temporal": opened, "accepted without Temporal": accepted})
 
 
-_NEVER = re.compile(r"refusal=different|two histories|Traceback|deadline not handled|engine_fault|sweep failed")
+_NEVER = re.compile(
+    r"refusal=different|two histories|Traceback|deadline not handled|engine_fault|sweep failed"
+)
 
 
 def _check_logs(chaos: Chaos) -> None:
