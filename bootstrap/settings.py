@@ -46,12 +46,20 @@ class Settings(BaseSettings):
         description="A Temporal server of your own; empty: the embedded one.",
     )
     temporal_namespace: str = Field(
-        "default", validation_alias=AliasChoices("TEMPORAL_NAMESPACE", "temporal_namespace")
+        "default",
+        validation_alias=AliasChoices("TEMPORAL_NAMESPACE", "temporal_namespace"),
+        description="Temporal namespace of the tickets.",
     )
     temporal_api_key: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("TEMPORAL_API_KEY", "temporal_api_key")
+        None,
+        validation_alias=AliasChoices("TEMPORAL_API_KEY", "temporal_api_key"),
+        description="API key, where your Temporal server asks for one.",
     )
-    temporal_tls: bool = Field(False, validation_alias=AliasChoices("TEMPORAL_TLS", "temporal_tls"))
+    temporal_tls: bool = Field(
+        False,
+        validation_alias=AliasChoices("TEMPORAL_TLS", "temporal_tls"),
+        description="Speak TLS with your Temporal server.",
+    )
     task_queue: str = Field("tickets", description="Temporal task queue of the tickets.")
 
     smtp_host: str = Field(
@@ -59,14 +67,28 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SMTP_HOST", "smtp_host"),
         description="Mail server; empty: mail is kept in the built-in outbox.",
     )
-    smtp_port: int = Field(25, validation_alias=AliasChoices("SMTP_PORT", "smtp_port"))
-    smtp_user: str = Field("", validation_alias=AliasChoices("SMTP_USER", "smtp_user"))
-    smtp_password: SecretStr = Field(
-        SecretStr(""), validation_alias=AliasChoices("SMTP_PASSWORD", "smtp_password")
+    smtp_port: int = Field(
+        25, validation_alias=AliasChoices("SMTP_PORT", "smtp_port"), description="Its port."
     )
-    smtp_starttls: bool = Field(False, validation_alias=AliasChoices("SMTP_STARTTLS", "smtp_starttls"))
+    smtp_user: str = Field(
+        "",
+        validation_alias=AliasChoices("SMTP_USER", "smtp_user"),
+        description="Name to sign in to it with; empty: without.",
+    )
+    smtp_password: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("SMTP_PASSWORD", "smtp_password"),
+        description="The password for that.",
+    )
+    smtp_starttls: bool = Field(
+        False,
+        validation_alias=AliasChoices("SMTP_STARTTLS", "smtp_starttls"),
+        description="Encrypt with STARTTLS.",
+    )
     smtp_from: str = Field(
-        "Evertick <evertick@localhost>", validation_alias=AliasChoices("SMTP_FROM", "smtp_from")
+        "Evertick <evertick@localhost>",
+        validation_alias=AliasChoices("SMTP_FROM", "smtp_from"),
+        description="Who mail is from.",
     )
 
     http_allow_private: bool = Field(
@@ -84,8 +106,12 @@ class Settings(BaseSettings):
     worker_workflow_slots: int = Field(40, ge=2, description="Workflow tasks handled at once.")
     worker_cache: int = Field(2_000, ge=0, description="Tickets kept in memory between two commands.")
 
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is logged: `debug`, `info`, `warning`, `error`."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Lines for people (`text`) or for machines (`json`)."
+    )
 
     @field_validator("demo", mode="before")
     @classmethod

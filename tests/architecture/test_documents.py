@@ -94,7 +94,7 @@ def test_requests_that_the_api_guide_names_exist() -> None:
         for module in (commands, directory, health, history, operations, tickets)
         for route in module.router.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]
     named = re.findall(r"`(GET|POST|PUT|PATCH) (/[^`?]+)`", guide)
     assert named
@@ -107,3 +107,7 @@ def test_the_operating_guide_describes_every_setting() -> None:
     guide = (ROOT / "docs" / "guides" / "operating.md").read_text()
     table = settings_table(Settings)
     assert table in guide, f"put this into docs/guides/operating.md:\n\n{table}"
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert not [name for name, field in Settings.model_fields.items() if not field.description]

@@ -130,7 +130,7 @@ def test_who_may_do_what_and_what_was_told_and_created() -> None:
         CREATE + "- expect: {may: {bob: [start, fly]}, told: [{message: x}], notified: [received]}"
     )
     assert failure[1] == (
-        "notified: expected resolved, got received",
+        "notified: expected nothing, got received",
         "tell: expected {'message': 'x'}, got nothing",
         "tell: expected 1, got 0",
         "may.bob: expected fly, start; got close, start",
