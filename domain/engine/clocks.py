@@ -191,7 +191,12 @@ def _schedule(draft: Draft, name: str, clock: Clock, *, at: datetime) -> Clock:
         when = max(when, at)
         if threshold.label == BREACH:
             due_at = when
-        place = (when, amount, threshold.label == BREACH, order)  # of equal ones the deadline itself, then the later
+        place = (
+            when,
+            amount,
+            threshold.label == BREACH,
+            order,
+        )  # of equal ones the deadline itself, then the later
         nearest = min(nearest, place) if nearest else place
     next_at, next_what = (nearest[0], thresholds[nearest[3]].label) if nearest else (None, "")
     repeated = _next_overdue(draft, name, clock, at)

@@ -97,7 +97,9 @@ def diff(old: object, new: object, path: str = "") -> Iterator[Operation]:
             yield from _diff_member(getattr(old, name), getattr(new, name), default, f"{path}/{name}")
     elif isinstance(old, dict) and isinstance(new, dict):
         for name in sorted(old.keys() | new.keys()):
-            yield from _diff_member(old.get(name, ABSENT), new.get(name, ABSENT), ABSENT, f"{path}/{_escape(name)}")
+            yield from _diff_member(
+                old.get(name, ABSENT), new.get(name, ABSENT), ABSENT, f"{path}/{_escape(name)}"
+            )
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and 0 < len(old) <= len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=False)):
             yield from diff(before, after, f"{path}/{index}")

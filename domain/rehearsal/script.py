@@ -68,7 +68,9 @@ def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
             now = at
         if step.wait is not None:
             now = add_duration(now, parse_duration(step.wait), zone)
-        found.append(Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone), step.expect))
+        found.append(
+            Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone), step.expect)
+        )
     return found
 
 

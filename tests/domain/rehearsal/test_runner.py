@@ -126,9 +126,7 @@ def test_who_may_do_what_and_what_was_told_and_created() -> None:
         )
         == []
     )
-    (failure,) = failures(
-        CREATE + "- expect: {may: {bob: [start, fly]}, told: [{message: x}], notified: [received]}"
-    )
+    (failure,) = failures(CREATE + "- expect: {may: {bob: [start, fly]}, told: [{message: x}], notified: []}")
     assert failure[1] == (
         "notified: expected nothing, got received",
         "tell: expected {'message': 'x'}, got nothing",
