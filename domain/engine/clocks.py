@@ -29,7 +29,7 @@ What = Literal["started", "paused", "resumed", "stopped", "reset"]
 def tick_all(draft: Draft) -> None:
     """The clock pass, in file order: reset, stop, resume, start, pause, then a change of target or calendar.
 
-    `when` sees the events since the last pass. Nothing is measured on a closed ticket.
+    `when` sees the events of this step. Nothing is measured on a closed ticket.
     """
     closed = draft.category == "closed"
     for name, rule in draft.definition.process.clocks.items():
@@ -37,7 +37,6 @@ def tick_all(draft: Draft) -> None:
             _close(draft, name)
         else:
             _tick(draft, name, rule)
-    draft.seen_by_clocks.clear()
 
 
 def _close(draft: Draft, name: str) -> None:

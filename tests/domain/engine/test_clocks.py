@@ -99,7 +99,7 @@ def test_start_comes_before_pause_in_the_same_pass() -> None:
     assert clock(story).due_at is None and clock(story).next_at is None
 
 
-def test_when_sees_an_event_only_in_the_pass_after_it() -> None:
+def test_when_sees_only_the_events_of_this_step() -> None:
     story = a_story("target: 1h, calendar: always, start: {in: work, when: raised.ping}, stop: {in: done}")
     story.do("ping")
     story.do("work")

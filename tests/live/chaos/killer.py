@@ -13,7 +13,9 @@ from tests.live.chaos.installation import PARTS, Installation
 
 LONG = (10.0, 14.0)  # seconds that Temporal stays down in a long outage, while intake goes on
 LATE = (66.0, 80.0)  # in the long form, once: late by what the engine calls late
-_LONG_EVERY = 12  # kills
+_LONG_EVERY = 20  # kills
+LONG_FORM = 100  # kills: from here on the long form
+_SAY_EVERY = 20  # kills
 _FLOWS_WITHIN = 20.0  # seconds; a machine that is too busy for that gets its kills anyway
 
 
@@ -33,11 +35,18 @@ class Killer:
 
     async def run(self) -> None:
         """Kill until there were as many kills as wanted. Killing all three at once is one."""
-        late_at = self.wanted // 2 if self.wanted >= 100 else None
+        late_at = self.wanted // 2 if self.wanted >= LONG_FORM else None
+        said = 0
         while self.kills < self.wanted:
-            if self.chance.random() < 0.75:  # else whatever is just starting may be killed again
+            if self.kills >= said + _SAY_EVERY:
+                said = self.kills
+                print(
+                    f"  {said} kills, {len(self.crowd.tickets)} tickets, {len(self.crowd.told)} answers",
+                    flush=True,
+                )
+            if self.chance.random() < 0.6:  # else whatever is just starting may be killed again
                 await self._until_work_flows()
-            await asyncio.sleep(self.chance.uniform(0.0, 2.5))
+            await asyncio.sleep(self.chance.uniform(0.0, 1.6))
             if self.kills == late_at:
                 await self._outage(self.chance.uniform(*LATE))
             elif self.kills % _LONG_EVERY == _LONG_EVERY // 2:
