@@ -9,13 +9,14 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+LIVE = ("tests/live/", "tests/api/test_on_real_temporal.py", "tests/cli/test_live.py")
 IN_BROWSER = ("tests/web/test_in_browser.py", "tests/web/test_screenshots.py")
 
 
 def needs_of(nodeid: str) -> str:
     """What a test needs besides Python: `live`, `browser` or nothing."""
     path = nodeid.partition("::")[0]
-    return "live" if path.startswith("tests/live/") else "browser" if path in IN_BROWSER else ""
+    return "live" if path.startswith(LIVE) else "browser" if path in IN_BROWSER else ""
 
 
 def longest_first(item: pytest.Item) -> int:
