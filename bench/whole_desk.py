@@ -247,7 +247,7 @@ async def queue_over_http(desk: Running, size: int, calls: int) -> Figures:
     # Deadlines of the bench's rows are nobody's: the sweeper must not nudge a hundred thousand of them.
     fill(database, 0, size - have, datetime.now(UTC), {**hashes, "next_deadline": None})
     database.close()
-    async with desk.client("emma") as client:
+    async with desk.client("deng") as client:
 
         async def read(number: int) -> None:
             answer = await client.get("/api/v1/tickets", params={"state": "open", "limit": 50})

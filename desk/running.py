@@ -52,6 +52,16 @@ class Runs:
         else:
             await self._claim(ticket, head.incarnation)
 
+    async def take_over(self, ticket: str) -> None:
+        """Give up a run that cannot get on and start a new one from the row, whatever made it fail.
+
+        Nothing is lost or done twice: what the old run had not recorded had no effect outside, and the new run
+        decides it again from the same row and command log.
+        """
+        head = await self._tools.steps.read(lambda session: tickets.head(session, ticket))
+        if head is not None:
+            await self._claim(ticket, head.incarnation)
+
     async def settle(self) -> None:
         """Wait until every start under way has come to its end and is marked."""
         while self._tasks or self._marking is not None:

@@ -60,6 +60,7 @@ class Sweeper:
             for ticket in pending:
                 self._sender.pump(ticket)
             await _each(self._runs.ensure, starts)
+            await _each(self._replace_failing, dict.fromkeys((*pending, *late)))
             await _each(self._nudge, dict.fromkeys((*owing, *late)))
         except Unavailable as error:  # Temporal is away: nothing else would get through either
             report = SweepReport(len(starts), len(pending), len(owing), len(late), stopped=str(error))
@@ -84,6 +85,13 @@ class Sweeper:
             ledger.tickets_owing(session, now - patience.delivery_owed, _AT_MOST),
             tickets.deadlines_past(session, now - patience.deadline_past, _AT_MOST),
         )
+
+    async def _replace_failing(self, ticket: str) -> None:
+        """A run that fails again and again (its history does not replay, say) would hold its ticket up for ever."""
+        failures = await self._tools.tickets.failures_in_a_row(ticket)
+        if failures >= self._tools.patience.failures:
+            log.error("run given up", extra={"ticket": ticket, "failures": failures})
+            await self._runs.take_over(ticket)
 
     async def _nudge(self, ticket: str) -> None:
         """Wake the run; where there is none, start one that knows what is owed."""

@@ -22,6 +22,9 @@ class Tickets(Protocol):
     async def snapshot(self, ticket_id: str) -> TicketStart:
         """The whole state of the run. Raises NoRun."""
 
+    async def failures_in_a_row(self, ticket_id: str) -> int:
+        """How often the open run has failed at what it is doing now."""
+
     async def is_reachable(self) -> bool:
         """Whether Temporal answers at all."""
 

@@ -196,6 +196,16 @@ class TicketClient:
             return False
         return found.status == WorkflowExecutionStatus.RUNNING
 
+    async def failures_in_a_row(self, ticket_id: str) -> int:
+        """How often the open run has failed at its present workflow task. Raises TemporalUnavailable."""
+        try:
+            with _named():
+                found = await self._handle(ticket_id).describe(rpc_timeout=limits.QUERY_TIMEOUT)
+        except NoRun:
+            return 0
+        task = found.raw_description.pending_workflow_task
+        return max(int(task.attempt) - 1, 0) if found.status == WorkflowExecutionStatus.RUNNING else 0
+
     async def is_reachable(self) -> bool:
         """Whether Temporal answers at all."""
         try:

@@ -78,6 +78,7 @@ class FakeTemporal:
         self.runs: dict[str, Run] = {}
         self.ever: set[str] = set()  # ids within retention
         self.down = False
+        self.failing: dict[str, int] = {}  # runs that cannot get on
         self.without_workers = False
         self.sent: list[str] = []  # update ids, in the order they arrived
         self.ended = 0
@@ -117,6 +118,11 @@ class FakeTemporal:
             tuple(run.unresolved),
             run.expects,
         )
+
+    async def failures_in_a_row(self, ticket_id: str) -> int:
+        """As TicketClient.failures_in_a_row."""
+        self._check()
+        return self.failing.get(ticket_id, 0)
 
     async def is_reachable(self) -> bool:
         """As TicketClient.is_reachable."""

@@ -285,6 +285,9 @@ class _Client:
     async def is_reachable(self) -> bool:
         return not self._world.temporal.down
 
+    async def failures_in_a_row(self, ticket_id: str) -> int:
+        return 0
+
     async def has_workers(self) -> bool:
         return await self._world.temporal.has_workers()
 

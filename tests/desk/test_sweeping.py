@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from domain.errors import Unavailable
@@ -180,6 +181,26 @@ def test_one_broken_ticket_does_not_keep_the_others_from_being_looked_after(data
         here.clock.pass_(seconds=6)
         assert (await here.desk.sweep()).starts == 2
         assert [run.ticket.ref for run in here.temporal.runs.values()] == ["SM-0002"]
+        await here.close()
+
+    run(story())
+
+
+@pytest.mark.parametrize(("failures", "incarnation"), [(0, 1), (1, 2)])
+def test_a_run_that_fails_again_and_again_is_given_up_for_a_new_one(
+    database: Database, failures: int, incarnation: int
+) -> None:
+    async def story() -> None:
+        here = await a_desk(database)
+        ticket = (await here.open()).ticket.ticket.id
+        await here.desk.settle()
+        here.clock.pass_(minutes=17)
+        here.temporal.failing[ticket] = failures
+        await here.desk.sweep()
+        with database.reading() as session:
+            head = tickets.head(session, ticket)
+        assert head is not None
+        assert head.incarnation == incarnation
         await here.close()
 
     run(story())

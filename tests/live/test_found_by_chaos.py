@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from temporalio import activity
+from temporalio.worker import Replayer
 
 from bootstrap.public_holidays import PublicHolidays
 from bootstrap.temporal_server import TemporalServer
-from bootstrap.worker import a_worker
+from bootstrap.worker import a_worker, ticket_runner
 from domain.engine.events import Command, Move, Open
 from domain.engine.handle import open_ticket
+from domain.engine.serialise import ticket_from_json
 from domain.language.definition import Definition
 from domain.language.loader import load_process
 from domain.language.published import publish
@@ -24,8 +26,10 @@ from tests.live.chaos.installation import DEFINITIONS
 from tests.live.memory_row import MemoryActivities, MemoryRow
 from tests.live.spine import ANN, a_spine_ticket, eventually
 from workflows.client import TicketClient, connect
+from workflows.converter import ticket_data_converter
 from workflows.definitions import registry
-from workflows.messages import RunTask, Send, TaskResult, TicketStart
+from workflows.messages import RunTask, Send, TaskResult, TicketStart, workflow_id
+from workflows.ticket import TicketWorkflow
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +89,42 @@ async def test_what_a_late_result_makes_due_in_the_past_is_done_at_once(
     result = next(entry for entry in row.entries if entry.cause.name == "open_bridge")
     assert done.handled_at == result.handled_at
     assert "deadline not handled" not in caplog.text
+
+
+async def test_a_fresh_worker_decides_what_a_replay_decides_again(temporal: TemporalServer) -> None:
+    """The first task of a fresh worker may hold an update together with a result from before it; a replay has them
+    one after the other. Commands came out in another order, and the ticket stood still for ever.
+    """
+    definition = _chaos()
+    activities = MemoryActivities()
+    client = await connect(temporal.address, lazy=False, within=timedelta(seconds=30))
+    queue = f"fresh-{uuid.uuid4()}"
+    tickets = TicketClient(client, task_queue=queue, send_timeout=timedelta(seconds=30))
+    id, now = str(uuid.uuid4()), datetime.now(UTC)
+    request = Open(id, "CH-000001", definition.hashes, {"title": "Fresh", "severity": "low"})
+    opened = open_ticket(definition, Command(1, f"{id}-1", request, now, "ann"), ANN, now)
+    row = activities.rows[id] = MemoryRow.opened(opened.ticket, opened.entries)
+
+    async def send(number: int, transition: str, **fields: object) -> None:
+        command = Command(number, str(uuid.uuid4()), Move(transition, fields), datetime.now(UTC), "ann")
+        ticket = ticket_from_json(row.snapshot)
+        answer = await tickets.send(id, Send(command, 1, ticket.seq, ticket.revision, ANN))
+        assert answer.handled
+        assert row.append(answer.incarnation, answer.entries) is None
+
+    async with a_worker(client, activities.all, task_queue=queue):
+        await tickets.start(id, TicketStart(opened.ticket, 1, 1, (), row.owed()), claim=False)
+        await send(2, "acknowledge")
+        await send(3, "call")
+        # The last thing this worker hears is that an entry without effects was recorded: nothing follows from it.
+        await eventually(lambda: "cool_down" in {entry.cause.name for entry in row.entries})
+        assert (await tickets.snapshot(id)).acked_seq == row.seq
+    async with a_worker(client, activities.all, task_queue=queue):
+        await send(4, "ask", note="when?")  # asks for something to be recorded, and moves the nearest deadline
+    replayer = Replayer(
+        workflows=[TicketWorkflow], data_converter=ticket_data_converter, workflow_runner=ticket_runner()
+    )
+    await replayer.replay_workflow(await client.get_workflow_handle(workflow_id(id)).fetch_history())
 
 
 def _chaos() -> Definition:
