@@ -21,7 +21,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 async def measure(*, quick: bool) -> str:
     """Run every part and return the report."""
-    calls = 60 if quick else 200
+    calls = 60 if quick else 150
     parts: list[tuple[str, list[Figures]]] = []
     with tempfile.TemporaryDirectory() as home:
         async with whole_desk.running_desk(Path(home)) as desk:

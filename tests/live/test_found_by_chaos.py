@@ -120,7 +120,9 @@ async def test_a_fresh_worker_decides_what_a_replay_decides_again(temporal: Temp
         await eventually(lambda: "cool_down" in {entry.cause.name for entry in row.entries})
         assert (await tickets.snapshot(id)).acked_seq == row.seq
     async with a_worker(client, activities.all, task_queue=queue):
-        await send(4, "ask", note="when?")  # asks for something to be recorded, and moves the nearest deadline
+        await send(
+            4, "ask", note="when?"
+        )  # asks for something to be recorded, and moves the nearest deadline
     replayer = Replayer(
         workflows=[TicketWorkflow], data_converter=ticket_data_converter, workflow_runner=ticket_runner()
     )
