@@ -245,7 +245,7 @@ async def queue_over_http(desk: Running, size: int, calls: int) -> Figures:
         hashes = dict(zip(columns, reading.execute(query).fetchone(), strict=True))
         have = reading.execute("select count(*) from tickets where settled = 0").fetchone()[0]
     # Deadlines of the bench's rows are nobody's: the sweeper must not nudge a hundred thousand of them.
-    fill(database, 0, size - have, datetime.now(UTC), {**hashes, "next_deadline": None})
+    fill(database, have, size - have, datetime.now(UTC), {**hashes, "next_deadline": None})
     database.close()
     async with desk.client("deng") as client:
 

@@ -122,12 +122,16 @@ class TicketWorkflow:
             self._woken = False
             self._handle_results()  # first: a late one may make something due that has passed already
             self._handle_what_is_due()
-            self._start_activities()
             if self._disowned or self._is_over():
                 break
             if self._may_continue():
                 workflow.continue_as_new(self.snapshot())
+            # The timer first. A fresh worker may be given an update and the result of an activity from before it in
+            # one task, and hears the update first; a replay of that task gives it the result first. Only in this
+            # order do both ways lead to the same commands in the same order: the update moves the timer, and what
+            # the result lets begin comes after it.
             self._arm_timer()
+            self._start_activities()
             await workflow.wait_condition(lambda: self._woken)
         if self._timer is not None:
             self._timer.cancel()
@@ -156,8 +160,6 @@ class TicketWorkflow:
                     self._unresolved.append(Unresolved(entry.seq, entry.at, effect))
 
     def _start_activities(self) -> None:
-        if self._disowned:
-            return
         if self._recording is None and self._wants_recording():
             self._recording = asyncio.create_task(self._record())
         for key in self._undelivered:
@@ -182,7 +184,11 @@ class TicketWorkflow:
         if self._ticket.handled < self._expects:
             return False  # a closed ticket's run that was started for a command which is still on its way
         return (
-            self._is_closed() and not self._backlog.entries and not self._is_busy() and not self._unresolved
+            self._is_closed()
+            and not self._backlog.entries
+            and not self._is_busy()
+            and not self._undelivered
+            and not self._unresolved
         )
 
     def _is_busy(self) -> bool:
@@ -201,7 +207,7 @@ class TicketWorkflow:
             return False
         if workflow.info().get_current_history_length() > limits.CONTINUE_ANYWAY_AT_EVENTS:
             return True
-        return not self._is_busy() and not self._backlog.entries
+        return not self._is_busy() and not self._undelivered and not self._backlog.entries
 
     # ---- time
 

@@ -79,6 +79,7 @@ class MemoryActivities:
         self.broken = False
         self.recorded = 0
         self.hangs_for = ""  # the recipient whose deliveries wait for `released`
+        self.hanging = asyncio.Event()  # one of them does
         self.released = asyncio.Event()
 
     @property
@@ -98,6 +99,7 @@ class MemoryActivities:
     @activity.defn(name="deliver")
     async def deliver(self, request: Deliver) -> Delivered:
         if request.key.recipient == self.hangs_for:
+            self.hanging.set()
             await self.released.wait()
         row = self.rows[request.ticket_id]
         row.ledger[request.key] = "sent"

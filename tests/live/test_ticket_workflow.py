@@ -198,6 +198,7 @@ async def test_a_hanging_delivery_delays_nothing(temporal: TemporalServer) -> No
         await ticket.client.start(ticket.id, ticket.open(), claim=False)
         assert (await ticket.do("poke", note="still here")).handled
         first_run = (await ticket.handle.describe()).run_id
+        await activities.hanging.wait()
         activities.hangs_for = ""
         await ticket.client.send(ticket.id, ticket.a_send(Move("shut")))
         await eventually(lambda: ticket.row.snapshot["state"] == "shut")
