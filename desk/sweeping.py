@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from desk.running import Runs
 from desk.sending import Sender
@@ -48,6 +49,7 @@ class Sweeper:
         self._tools = tools
         self._sender = sender
         self._runs = runs
+        self._nudged: dict[str, datetime] = {}  # when, as far as it is not to be done again yet
 
     async def sweep(self) -> SweepReport:
         """One round. Never raises Unavailable: the report says what was away."""
@@ -61,7 +63,7 @@ class Sweeper:
                 self._sender.pump(ticket)
             await _each(self._runs.ensure, starts)
             await _each(self._replace_failing, dict.fromkeys((*pending, *late)))
-            await _each(self._nudge, dict.fromkeys((*owing, *late)))
+            await _each(self._nudge, self._to_nudge((*owing, *late)))
         except Unavailable as error:  # Temporal is away: nothing else would get through either
             report = SweepReport(len(starts), len(pending), len(owing), len(late), stopped=str(error))
         if not report.found_nothing:
@@ -93,12 +95,22 @@ class Sweeper:
             log.error("run given up", extra={"ticket": ticket, "failures": failures})
             await self._runs.take_over(ticket)
 
+    def _to_nudge(self, found: Iterable[str]) -> list[str]:
+        """Those that were not nudged lately: every nudge is an event of the run's history, and while no worker is
+        there it changes nothing.
+        """
+        since = self._tools.clock() - self._tools.patience.nudge_again
+        self._nudged = {ticket: at for ticket, at in self._nudged.items() if at > since}
+        return [ticket for ticket in dict.fromkeys(found) if ticket not in self._nudged]
+
     async def _nudge(self, ticket: str) -> None:
         """Wake the run; where there is none, start one that knows what is owed."""
         try:
             await self._tools.tickets.tick(ticket)
         except NoRun:
             await self._runs.ensure(ticket)
+        else:
+            self._nudged[ticket] = self._tools.clock()
 
 
 async def _each(work: Callable[[str], Awaitable[None]], tickets: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ class Patience:
     command_pending: timedelta = timedelta(seconds=10)
     delivery_owed: timedelta = timedelta(seconds=60)
     deadline_past: timedelta = timedelta(seconds=60)
+    nudge_again: timedelta = timedelta(minutes=5)  # a run that was nudged and is late still
     failures: int = 1  # a run that failed so often, and holds a command or deadline up, is given up
     session: timedelta = timedelta(days=7)  # a web session
 

@@ -204,3 +204,27 @@ def test_a_run_that_fails_again_and_again_is_given_up_for_a_new_one(
         await here.close()
 
     run(story())
+
+
+def test_a_run_nobody_works_on_is_not_nudged_with_every_sweep(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each nudge stays in the run's history; a worker that is away for a weekend must not fill it."""
+    nudged: list[str] = []
+
+    async def tick(ticket_id: str) -> None:
+        nudged.append(ticket_id)  # and no worker hears it
+
+    async def story() -> None:
+        here = await a_desk(database)
+        ticket = (await here.open()).ticket.ticket.id
+        await here.desk.settle()
+        monkeypatch.setattr(here.temporal, "tick", tick)
+        here.clock.pass_(minutes=17)
+        for _ in range(70):  # almost six minutes
+            await here.desk.sweep()
+            here.clock.pass_(seconds=5)
+        assert nudged == [ticket, ticket]
+        await here.close()
+
+    run(story())
