@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from cli.main import app
 from tests.cli.command import ROOT, evertick
@@ -74,11 +75,13 @@ def test_wrong_arguments_are_said_with_exit_code_2(arguments: tuple[str, ...], l
     "command", ["run", "worker", "api", "doctor", "reseed", "publish", "token ann", "db upgrade"]
 )
 def test_a_setting_that_cannot_be_used_is_named(command: str, tmp_path: Path) -> None:
-    said = evertick(*command.split(), HOME=str(tmp_path), PORT="eighty", DATABASE_URL="mysql://somewhere")
-    assert said.code == 2
-    assert "evertick: EVERTICK_PORT=eighty: should be a valid integer" in said.err
-    assert "evertick: EVERTICK_DATABASE_URL=mysql://somewhere: should begin with postgresql://" in said.err
-    assert "Traceback" not in said.all
+    settings = {"HOME": str(tmp_path), "PORT": "eighty", "DATABASE_URL": "mysql://somewhere"}
+    env = {f"EVERTICK_{name}": value for name, value in settings.items()}
+    said = CliRunner().invoke(app, command.split(), env=env)
+    assert said.exit_code == 2
+    assert "evertick: EVERTICK_PORT=eighty: should be a valid integer" in said.stderr
+    assert "evertick: EVERTICK_DATABASE_URL=mysql://somewhere: should begin with postgresql://" in said.stderr
+    assert isinstance(said.exception, SystemExit)
 
 
 @pytest.mark.parametrize("command", ["doctor", "reseed", "publish"])

@@ -3,9 +3,10 @@
 The smoke form kills 20 times; EVERTICK_CHAOS_KILLS=200 (`make chaos`) is the long form. A run prints its seed, and
 EVERTICK_CHAOS_SEED takes the same decisions again (not the same microseconds: processes are real).
 
-What it found, kept as small tests: 1 (SQLite) a command to a closed ticket started run after run, and a late result
-left a deadline unhandled (test_found_by_chaos.py); 2 (PostgreSQL) who waited for a ticket's row got its newest head
-with an older snapshot, and folded onto that (tests/store/test_tickets.py).
+What it found, kept as small tests, by seed: 1 (SQLite) a command to a closed ticket started run after run, and a late
+result left a deadline unhandled (test_found_by_chaos.py); 2 (PostgreSQL) who waited for a ticket's row got its newest
+head with an older snapshot, and folded onto that (tests/store/test_tickets.py); 11 (PostgreSQL) a fresh worker ordered
+commands otherwise than every replay after it (test_found_by_chaos.py).
 """
 
 from __future__ import annotations

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from temporalio.client import Client
+from temporalio.worker import Replayer
+
+from bootstrap.worker import ticket_runner
 from desk.doctor import Finding
 from domain.engine.advance import next_deadline
 from domain.engine.entries import Entry
 from domain.engine.serialise import Snapshot, fold, ticket_to_json
+from domain.language.definition import Definition
 from store.commands import Logged
 from store.effects import TO_PEOPLE
 from tests.live.chaos.clients import Told
 from tests.live.chaos.records import PickKey, Record, Records
 from tests.live.chaos.replay import Differs, Replay, was_late
+from workflows.converter import ticket_data_converter
+from workflows.definitions import registry
 from workflows.messages import TicketStart
+from workflows.ticket import TicketWorkflow
 
 DELIVERED = ("kept", "sent")
 
@@ -169,6 +177,19 @@ def _states(entries: list[Entry], record: Record) -> set[tuple[int, str]]:
         if entry.seq >= first:
             found.add((int(str(snapshot.get("revision", 0))), str(snapshot["state"])))
     return found
+
+
+async def check_histories(report: Report, client: Client, definition: Definition) -> None:
+    """Every run's history leads a worker that knows nothing to the same commands again."""
+    registry.put(definition)
+    replayer = Replayer(
+        workflows=[TicketWorkflow], data_converter=ticket_data_converter, workflow_runner=ticket_runner()
+    )
+    async for run in client.list_workflows():
+        history = await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
+        replayed = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+        report.counts["runs"] += 1
+        report.expect(replayed.replay_failure is None, f"{run.id} {run.run_id}: {replayed.replay_failure}")
 
 
 def check_picks(report: Report, record: Record, picks: dict[PickKey, str]) -> None:
