@@ -18,7 +18,7 @@ MOST_LINES = 400
 MIGRATIONS = ROOT / "store" / "migrations"
 ARGUED = re.compile(r"^# Over 400 lines: \w", re.MULTILINE)
 SUPPRESSION = re.compile(r"#\s*(?:type:\s*ignore|noqa|pragma)\b[^#]*")
-DECLARED = ("sa.Index(", "Index(", "app.add_typer(")  # parts of a declaration: of a table, of the command
+DECLARED = ("sa.Index(", "Index(", "app.add_typer(", "app.command(")  # of a table, of the command
 ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 
 

@@ -1,0 +1,76 @@
+"""What the commands on definition files share: finding files, reading what lies beside them, exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from domain.errors import Problem
+    from domain.language.loader import Reader
+
+OK = 0
+FAILED = 1
+UNUSABLE = 2
+
+Files = Annotated[
+    list[Path], typer.Argument(help="YAML files, or folders of them.", show_default=False, metavar="files")
+]
+
+
+def must_exist(file: Path) -> None:
+    """Exit code 2 when there is no such file or folder."""
+    if not file.exists():
+        typer.echo(f"evertick: there is no file {file}", err=True)
+        raise typer.Exit(UNUSABLE)
+
+
+def reader(folder: Path) -> Reader:
+    """Reads what lies beside the file, and nothing else."""
+
+    def read(name: str) -> bytes | None:
+        path = folder / name
+        return path.read_bytes() if path.is_file() else None
+
+    return read
+
+
+def processes(folder: Path) -> frozenset[str]:
+    """The processes that files beside this one define."""
+    from bootstrap.definition_files import process_files
+
+    return frozenset(process_files(folder).values())
+
+
+def to_check(given: list[Path]) -> list[Path]:
+    """Every file to check, once: folders opened, libraries replaced by the processes beside them."""
+    from bootstrap.definition_files import kind_of, process_files
+
+    found: dict[Path, None] = {}
+    for path in given:
+        must_exist(path)
+        for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
+            beside = [file.parent / name for name in process_files(file.parent)]
+            found |= dict.fromkeys(beside if kind_of(file) == "library" and beside else [file])
+    return list(found)
+
+
+def case_files(given: list[Path]) -> list[Path]:
+    """Every file of cases, once; of a folder: all that end in `.test.yaml`."""
+    found: dict[Path, None] = {}
+    for path in given:
+        must_exist(path)
+        found |= dict.fromkeys(sorted(path.glob("*.test.yaml")) if path.is_dir() else [path])
+    return list(found)
+
+
+def shown(problem: Problem, folder: Path) -> str:
+    """A problem as one line, its file as seen from where the command was typed."""
+    return f"{folder / problem.file}{str(problem).removeprefix(problem.file)}"
+
+
+def count(number: int, what: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
