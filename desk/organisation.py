@@ -212,8 +212,14 @@ def _problem(marks: Mapping[Any, Mark], file: str, path: tuple[str | int, ...], 
     for length in range(len(path), -1, -1):
         mark = marks.get(tuple(path[:length]))
         if mark is not None:
-            return Problem(mark.file, mark.line, mark.column, f"{'.'.join(map(str, path))}: {message}")
-    return Problem(file, 1, 1, message)
+            return Problem(
+                mark.file,
+                mark.line,
+                mark.column,
+                f"{'.'.join(map(str, path))}: {message}",
+                code="organisation",
+            )
+    return Problem(file, 1, 1, message, code="organisation")
 
 
 def organisation_from_world(world: World) -> Organisation:

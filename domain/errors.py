@@ -25,13 +25,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake in a definition file: where (1-based line and column), what, what next."""
+    """One mistake in a definition file: where (1-based line and column), what, what next.
+
+    `code` is a stable word for its kind; those of definitions are listed in `domain/language/codes.py`.
+    """
 
     file: str
     line: int
     column: int
     message: str
     severity: str = "error"  # "error" | "warning"
+    code: str = "other"
 
     def __str__(self) -> str:
         mark = "" if self.severity == "error" else f"{self.severity}: "

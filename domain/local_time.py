@@ -21,7 +21,7 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # not known, malformed, or the name of a folder of zones
         close = difflib.get_close_matches(name, available_timezones(), n=1)
-        hint = f' — did you mean "{close[0]}"?' if close else ": write a name such as Asia/Shanghai"
+        hint = f'; did you mean "{close[0]}"?' if close else ": write a name such as Asia/Shanghai"
         raise ValueError(f'unknown time zone "{name}"{hint}') from None
 
 

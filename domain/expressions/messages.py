@@ -10,12 +10,12 @@ from domain.expressions.types import Type
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` — did you mean "x"?`, or nothing when nothing is near."""
+    """`; did you mean "x"?`, or nothing when nothing is near."""
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if not close:
         close = [name for name in names if name.lower() == word.lower()][:1]
-    return f' — did you mean "{close[0]}"?' if close else ""
+    return f'; did you mean "{close[0]}"?' if close else ""
 
 
 def start_of(ast: Ast) -> int:

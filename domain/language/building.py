@@ -6,7 +6,7 @@ A part that does not fit is left out and the rest is built, so that later checks
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,8 @@ from domain.language.yaml_source import Node, plain
 
 M = TypeVar("M", bound=BaseModel)
 _ROUNDS = 10
+
+_CODES = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 
 _OTHER_WORDS = {
     "on": "when",
@@ -68,7 +70,8 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
             path = item["loc"]
             # What is wrong in a later turn is so because something was taken out.
             if turn == 0 and not places.node(path)[0].broken:
-                problems.append(_problem(kind, places, item))
+                code = _CODES.get(item["type"], "shape")
+                problems.append(replace(_problem(kind, places, item), code=code))
             doomed.append(_exact(root, path[:-1] if item["type"] == "missing" else path))
         if not all(doomed):
             return Built(None, root, tuple(problems))

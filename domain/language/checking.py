@@ -57,29 +57,37 @@ class Checking:
         self.known_processes = known_processes | {process.id}
         self.own_ids = (process.id, *merged.lineage)
         self.problems: list[Problem] = []
+        self.area = "other"  # the code of problems that have none of their own
         self.calendars = {
             name: sound for name, sound in process.calendars.items() if not calendar_problems(sound)
         }
 
-    def error(self, path: Path, message: str, *, key: bool = False) -> None:
+    def error(self, path: Path, message: str, *, key: bool = False, code: str = "") -> None:
         """Note a mistake."""
         if not self.places.node(path)[0].broken:
-            self.problems.append(self.places.problem(path, message, key=key))
+            self.problems.append(self.places.problem(path, message, key=key, code=code or self.area))
 
     def inside(self, path: Path, text: str, offset: int, message: str) -> None:
         """Note a mistake in an expression or template, at the character it stands at."""
         if not self.places.node(path)[0].broken:
             self.problems.append(self.places.inside(path, text, offset, message))
 
-    def warn(self, path: Path, message: str, *, key: bool = False) -> None:
+    def warn(self, path: Path, message: str, *, key: bool = False, code: str = "") -> None:
         """Note something that is probably not meant."""
-        self.problems.append(self.places.problem(path, message, key=key, severity="warning"))
+        if not self.places.node(path)[0].broken:
+            found = self.places.problem(path, message, key=key, severity="warning", code=code or self.area)
+            self.problems.append(found)
+
+    def doubt(self, path: Path, text: str, offset: int, message: str, *, code: str) -> None:
+        """Note something in an expression that is probably not meant, at the character it stands at."""
+        if not self.places.node(path)[0].broken:
+            self.problems.append(self.places.inside(path, text, offset, message, "warning", code))
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str], *, key: bool = False) -> None:
         """Note a name that is not known."""
         names = list(dict.fromkeys(known))
         hint = did_you_mean(name, names) or (f"; known: {one_of(names)}" if names else "; there is none")
-        self.error(path, f'unknown {what} "{name}"{hint}', key=key)
+        self.error(path, f'unknown {what} "{name}"{hint}', key=key, code="unknown-name")
 
     def lacks(self, path: Path, *keys: str) -> bool:
         """Whether none of the keys is written there; one that was written badly has been reported."""

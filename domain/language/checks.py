@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from domain.errors import Problem
 from domain.language.checking import Checking
 from domain.language.checks_calendars import check_calendars
@@ -13,7 +15,8 @@ from domain.language.checks_states import check_flow, check_states
 from domain.language.checks_texts import check_texts
 from domain.language.checks_work import check_work
 from domain.language.merge import Merged
-from domain.language.models import Process
+from domain.language.models import Model, Process, Word
+from domain.language.places import Path
 from domain.language.yaml_source import Node
 
 
@@ -23,14 +26,22 @@ def check_process(
     """Every problem of a process. `whole`: nothing of it had to be left out, so that gaps can be judged."""
     checking = Checking(process, root, merged, known_processes, whole=whole)
     found = list(checking.live_parts())
-    check_references(checking, found)
-    check_expressions(checking, found)
-    check_fields(checking)
-    check_states(checking)
-    check_clocks(checking)
-    check_work(checking, found)
-    check_calendars(checking)
-    check_texts(checking, found)
+    for area, check in _CHECKS.items():
+        checking.area = area
+        check(checking, found)
     if whole and not any(problem.severity == "error" for problem in checking.problems):
         check_flow(checking)
     return checking.problems
+
+
+_CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], None]] = {
+    "unknown-name": check_references,
+    "value": check_expressions,
+    "field": lambda checking, _: check_fields(checking),
+    "transition": lambda checking, _: check_states(checking),
+    "clock": lambda checking, _: check_clocks(checking),
+    "work": check_work,
+    "calendar": lambda checking, _: check_calendars(checking),
+    "text": check_texts,
+}
+"""By the code of what they find, where a problem has none of its own."""

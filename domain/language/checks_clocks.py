@@ -46,11 +46,17 @@ def _check_values(
     _check_keys(checking, (*path, "calendar"), clock.by, calendar, (*options, "else"))
     if "all" not in target and (missing := [option for option in options if option not in target]):
         checking.error(
-            (*path, "target"), f"no target for {clock.by} {one_of(missing)}; add it, or `all`", key=True
+            (*path, "target"),
+            f"no target for {clock.by} {one_of(missing)}; add it, or `all`",
+            key=True,
+            code="target-gap",
         )
     if "else" not in calendar and (missing := [option for option in options if option not in calendar]):
         checking.error(
-            (*path, "calendar"), f"no calendar for {clock.by} {one_of(missing)}; add it, or `else`", key=True
+            (*path, "calendar"),
+            f"no calendar for {clock.by} {one_of(missing)}; add it, or `else`",
+            key=True,
+            code="target-gap",
         )
 
 
@@ -71,7 +77,7 @@ def _check_amounts(
         for name in dict.fromkeys(names):
             problem = duration_problem(checking.calendars.get(name), amount, checking.whole_day_calendars())
             if problem:
-                checking.error((*path, "target", value), problem)
+                checking.error((*path, "target", value), problem, code="ambiguous-days")
                 break
 
 
@@ -83,7 +89,7 @@ def _check_thresholds(checking: Checking, path: Path, clock: Clock) -> None:
                     checking.calendars.get(name), threshold.left, checking.whole_day_calendars()
                 )
                 if problem:
-                    checking.error((*path, "at", threshold.label), problem, key=True)
+                    checking.error((*path, "at", threshold.label), problem, key=True, code="ambiguous-days")
                     break
     if clock.overdue is not None and clock.overdue.times < 1:
         checking.error((*path, "overdue", "times"), "times should be at least 1")

@@ -129,10 +129,12 @@ def _check_priority(checking: Checking, priority: Priority) -> None:
                 )
         missing = [column for column in columns if column not in row]
         if missing:
-            checking.error((*path, name), f"no priority for {priority.columns} {one_of(missing)}", key=True)
+            message = f"no priority for {priority.columns} {one_of(missing)}; add it to this row"
+            checking.error((*path, name), message, key=True, code="matrix-gap")
     for name in rows:
         if name not in priority.matrix:
-            checking.error(path, f'no row for {priority.rows} "{name}"', key=True)
+            message = f'no row for {priority.rows} "{name}"; add one'
+            checking.error(path, message, key=True, code="matrix-gap")
     for index, adjust in enumerate(priority.adjust):
         if (adjust.raise_by is None) == (adjust.at_least is None):
             checking.error(("priority", "adjust", index), "give either raise_by or at_least")

@@ -63,11 +63,11 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
     last = len(transition.to) - 1
     if transition.to[last].if_ is not None:
         message = "no branch is left when no condition holds; end with one that has no `if`"
-        checking.error((*path, "to"), message, key=True)
+        checking.error((*path, "to"), message, key=True, code="no-default-branch")
     for index, branch in enumerate(transition.to):
         if branch.if_ is None and index < last:
             message = "this branch has no `if`, so those below it are never reached; put it last"
-            checking.error((*path, "to", index), message)
+            checking.error((*path, "to", index), message, code="no-default-branch")
 
 
 def check_flow(checking: Checking) -> None:
@@ -80,7 +80,7 @@ def check_flow(checking: Checking) -> None:
     for name, defined in process.states.items():
         if not ways[name] and defined.category != "closed":
             message = f'nobody can leave the state "{name}"; add a transition, or give it the category closed'
-            checking.error(("states", name), message, key=True)
+            checking.error(("states", name), message, key=True, code="stuck-state")
     reached: set[str] = set()
     waiting = [str(process.starts_in)]
     while waiting:
@@ -89,7 +89,9 @@ def check_flow(checking: Checking) -> None:
             reached.add(here)
             waiting.extend(ways.get(here, ()))
     for unreached in process.states.keys() - reached:
-        checking.warn(("states", unreached), f'nothing leads to the state "{unreached}"', key=True)
+        message = f'nothing leads to the state "{unreached}"; add a transition to it, or remove it'
+        checking.warn(("states", unreached), message, key=True, code="unreachable-state")
     for name, transition in process.transitions.items():
         if not states_in(process, transition.from_) & reached:
-            checking.warn(("transitions", name), f'"{name}" starts in no state that can be reached', key=True)
+            message = f'"{name}" starts in no state that can be reached; change its `from`, or remove it'
+            checking.warn(("transitions", name), message, key=True, code="unreachable-state")

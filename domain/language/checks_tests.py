@@ -46,8 +46,8 @@ class _Checks:
         self.fields = (*field_defs(process), *DERIVED) if process else ()
         self.problems: list[Problem] = []
 
-    def error(self, path: Path, message: str, *, key: bool = False) -> None:
-        self.problems.append(self.places.problem(path, message, key=key))
+    def error(self, path: Path, message: str, *, key: bool = False, code: str = "test") -> None:
+        self.problems.append(self.places.problem(path, message, key=key, code=code))
 
     def known(
         self, path: Path, what: str, name: str | None, names: Iterable[str], *, key: bool = False
@@ -57,7 +57,7 @@ class _Checks:
             hint = did_you_mean(name, listed) or (
                 f"; known: {one_of(listed)}" if listed else "; there is none"
             )
-            self.error(path, f'unknown {what} "{name}"{hint}', key=key)
+            self.error(path, f'unknown {what} "{name}"{hint}', key=key, code="unknown-name")
 
     def case(self, path: Path, case: Case) -> None:
         if not case.steps:

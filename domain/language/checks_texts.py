@@ -57,4 +57,5 @@ def _check(checking: Checking, path: Path, text: dict[str, object]) -> None:
         return
     missing = [locale for locale in checking.process.locales if locale not in text]
     if missing:
-        checking.warn(path, f"this text is missing in {', '.join(missing)}", key=True)
+        message = f"this text is missing in {', '.join(missing)}"
+        checking.warn(path, message, key=True, code="missing-language")

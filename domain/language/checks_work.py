@@ -79,7 +79,7 @@ def _check_length(checking: Checking, path: Path, amount: Dur | None, calendar: 
     if amount is not None and calendar is not None:
         problem = duration_problem(checking.calendars.get(calendar), amount, checking.whole_day_calendars())
         if problem:
-            checking.error(path, problem)
+            checking.error(path, problem, code="ambiguous-days")
 
 
 def _check_task(checking: Checking, path: Path, task: Task) -> None:

@@ -109,7 +109,9 @@ def load_tests(entry: str, read: Reader) -> LoadedTests:
         file = posixpath.normpath(posixpath.join(posixpath.dirname(entry), built.model.process))
         if read(file) is None:
             places = Places(built.root, merged.sources)
-            problems.append(places.problem(("process",), f'there is no file "{built.model.process}"'))
+            problems.append(
+                places.problem(("process",), f'there is no file "{built.model.process}"', code="file")
+            )
         process = load_process(file, read).process
         problems += check_tests(built.model, built.root, merged.sources, process, whole=not built.problems)
     return LoadedTests(built.model, _sorted(problems), merged.sources, merged.root)

@@ -84,7 +84,7 @@ class _Merger:
         self.stack: list[str] = []
 
     def refuse(self, mark: Mark, message: str) -> None:
-        self.problems.append(Problem(*mark, message))
+        self.problems.append(Problem(*mark, message, code="file"))
 
     def file(self, name: str, kinds: tuple[str, ...], asked: Mark | None) -> Node | None:
         """The nodes of one file, read once; None when it is absent, broken or of another kind."""

@@ -35,19 +35,30 @@ class Places:
             exact = False
         return node, exact
 
-    def problem(self, path: Path, message: str, *, key: bool = False, severity: str = "error") -> Problem:
+    def problem(
+        self, path: Path, message: str, *, key: bool = False, severity: str = "error", code: str = "other"
+    ) -> Problem:
         """A problem with the value (or, with `key`, the name) at a path; if missing, with its owner."""
         node, exact = self.node(path)
         owner = key or not (exact or not isinstance(node.value, dict | list))
-        return Problem(*(node.place if owner else node.mark), message, severity)
+        return Problem(*(node.place if owner else node.mark), message, severity, code)
 
-    def inside(self, path: Path, text: str, offset: int, message: str, severity: str = "error") -> Problem:
+    def inside(
+        self,
+        path: Path,
+        text: str,
+        offset: int,
+        message: str,
+        severity: str = "error",
+        code: str = "expression",
+    ) -> Problem:
         """A problem with one character of the text at a path, however it is quoted or folded."""
         node, _ = self.node(path)
         source = self.sources.get(node.mark.file)
         if source is None or node.value != text:
-            return Problem(*node.mark, message, severity)
-        return Problem(node.mark.file, *_place_inside(source, node.mark, text, offset), message, severity)
+            return Problem(*node.mark, message, severity, code)
+        place = _place_inside(source, node.mark, text, offset)
+        return Problem(node.mark.file, *place, message, severity, code)
 
 
 def _place_inside(text: str, mark: Mark, value: str, offset: int) -> tuple[int, int]:

@@ -76,7 +76,7 @@ def publish(loaded: Loaded, holidays: HolidaySource, first: date) -> Published:
     if process.abstract:
         mark = loaded.marks["abstract"]
         raise DefinitionInvalid(
-            [Problem(*mark, f'"{process.id}" is abstract; publish the processes that extend it')]
+            [Problem(*mark, f'"{process.id}" is abstract; publish the processes that extend it', code="file")]
         )
     definition = loaded.data
     agreements = definition.get("agreements", {})
@@ -111,7 +111,7 @@ def _frozen(loaded: Loaded, process: Process, holidays: HolidaySource, first: da
             frozen[name] = freeze(calendar, holidays, first).to_json()
         except ValueError as error:  # the calendar is sound, so it is the holidays
             mark = loaded.marks.get(f"calendars.{name}.holidays", loaded.marks[f"calendars.{name}"])
-            problems.append(Problem(*mark, str(error)))
+            problems.append(Problem(*mark, str(error), code="calendar"))
     if problems:
         raise DefinitionInvalid(problems)
     return frozen

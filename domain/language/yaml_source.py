@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import yaml
@@ -73,7 +73,7 @@ def read_yaml(file: str, content: str | bytes) -> Source:
         raise RuntimeError("this PyYAML was built without libyaml; install the wheel of PyYAML, which has it")
     text, problems = _decode(file, content)
     if problems:
-        return Source(file, text, None, tuple(problems))
+        return Source(file, text, None, _coded(problems))
     builder = _Builder(file, text)
     try:
         root = builder.document()
@@ -87,7 +87,11 @@ def read_yaml(file: str, content: str | bytes) -> Source:
     except yaml.YAMLError as error:
         builder.problems.append(Problem(file, 1, 1, f"this is not YAML: {error}"))
         root = None
-    return Source(file, text, root, tuple(builder.problems))
+    return Source(file, text, root, _coded(builder.problems))
+
+
+def _coded(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(replace(problem, code="yaml") for problem in problems)
 
 
 def plain(node: Node) -> Any:

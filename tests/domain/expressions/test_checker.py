@@ -92,14 +92,14 @@ def test_sound_expressions_have_no_findings(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "message"),
     [
-        ("tiket.cost > 1", 0, 'unknown name "tiket" — did you mean "ticket"?'),
-        ("ticket.categry == null", 7, 'ticket has no "categry" — did you mean "category"?'),
-        ("ticket.service.criticl", 15, 'ticket.service has no "criticl" — did you mean "critical"?'),
+        ("tiket.cost > 1", 0, 'unknown name "tiket"; did you mean "ticket"?'),
+        ("ticket.categry == null", 7, 'ticket has no "categry"; did you mean "category"?'),
+        ("ticket.service.criticl", 15, 'ticket.service has no "criticl"; did you mean "critical"?'),
         ("ticket.requester.manager.manager.vop", 33, 'did you mean "vip"?'),
         (
             'ticket.category == "securty"',
             19,
-            '"securty" is not one of: network, vpn, mail, security — did you mean "security"?',
+            '"securty" is not one of: network, vpn, mail, security; did you mean "security"?',
         ),
         ('"securty" == ticket.category', 0, "is not one of"),
         ('ticket.category in ["network", "vnp"]', 31, 'did you mean "vpn"?'),
@@ -124,7 +124,7 @@ def test_sound_expressions_have_no_findings(text: str) -> None:
         ('ticket.cost + "x" == null', 12, "put texts together in a template"),
         ("now + 1 == null", 4, "+ does not fit"),
         ("-ticket.title == null", 0, "only numbers and durations have a minus"),
-        ("siez(ticket.tags) > 1", 0, 'unknown function "siez" — did you mean "size"?'),
+        ("siez(ticket.tags) > 1", 0, 'unknown function "siez"; did you mean "size"?'),
         ("contains(ticket.title, null)", 0, "it is written after a value, x.contains(…)"),
         ("ticket.tags.sum() > 1", 12, "write sum(ticket.tags)"),
         ("size(1, 2) > 1", 0, "size() takes (a list) or (text), not (a number, a number)"),
@@ -132,7 +132,7 @@ def test_sound_expressions_have_no_findings(text: str) -> None:
         (
             'next_open(now, "offce") > now',
             15,
-            '"offce" is not one of: office, workdays — did you mean "office"?',
+            '"offce" is not one of: office, workdays; did you mean "office"?',
         ),
         ("next_open(now, office) > now", 15, 'write it in quotes: "office"'),
         ('weekday(now) == "monday"', 16, "is not one of: mon"),

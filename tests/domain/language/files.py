@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from domain.calendars import HolidayYears
+from domain.language.codes import CODES
 from domain.language.loader import Loaded, Reader, load_process
 
 SHIPPED = Path(__file__).parents[3] / "definitions"
@@ -52,6 +53,7 @@ def memory(files: Mapping[str, str]) -> Reader:
 def problems_of(text: str, **libraries: str) -> list[str]:
     """Load one process in memory and say what is wrong with it."""
     loaded = load_small(text, **libraries)
+    assert {problem.code for problem in loaded.problems} <= CODES.keys()
     return [str(problem).removeprefix("p.yaml:") for problem in loaded.problems]
 
 

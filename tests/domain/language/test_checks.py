@@ -97,8 +97,8 @@ def test_gaps_and_strangers_in_the_priority_matrix_are_reported() -> None:
     x: {u: P1, w: P2}
     z: {u: P1, v: P3}"""
     assert problems_of(small(fields=fields, priority=priority)) == [
-        '19:3: no row for a "y"',
-        "20:5: no priority for b v",
+        '19:3: no row for a "y"; add one',
+        "20:5: no priority for b v; add it to this row",
         '20:16: unknown option of b "w"; known: u, v',
         '21:5: unknown option of a "z"; known: x, y',
         '21:19: unknown priority level "P3"; known: P1, P2',
@@ -112,8 +112,8 @@ def test_a_state_nobody_can_leave_is_an_error_and_one_nobody_reaches_a_warning()
     )
     assert problems_of(small(states=states, transitions=transitions)) == [
         '11:3: nobody can leave the state "work"; add a transition, or give it the category closed',
-        '12:3: warning: nothing leads to the state "closed"',
-        '15:3: warning: "back" starts in no state that can be reached',
+        '12:3: warning: nothing leads to the state "closed"; add a transition to it, or remove it',
+        '15:3: warning: "back" starts in no state that can be reached; change its `from`, or remove it',
     ]
 
 

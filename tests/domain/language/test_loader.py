@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.language.codes import CODES
 from domain.language.loader import load_process, load_tests
 from tests.domain.language.files import (
     DRAFTS,
@@ -74,6 +75,7 @@ def test_a_planted_mistake_is_the_one_problem_reported(
     )
     assert [str(problem) for problem in loaded.problems] == [f"{file}:{place}: {expected}"]
     assert loaded.ok == expected.startswith("warning")
+    assert {problem.code for problem in loaded.problems} <= CODES.keys()
 
 
 def test_all_mistakes_are_reported_at_once_sorted_by_place() -> None:
