@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cli.definition_files import FAILED, OK, Files, processes, reader, shown, case_files
+from cli.definition_files import FAILED, OK, Files, case_files, processes, reader, shown
 
 if TYPE_CHECKING:
     from domain.rehearsal.runner import CaseResult
@@ -58,5 +58,5 @@ def _tell(result: CaseResult) -> None:
     typer.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.name}")
     for failure in result.failures:
         typer.echo(f"     step {failure.step + 1}")
-        for difference in failure.differences:
+        for difference in failure.lines:
             typer.echo(f"       {difference}")

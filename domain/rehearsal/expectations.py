@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,18 @@ TASK_WORDS = {"waiting": "pending"}
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One expectation that is not met. `what` is its path below `expect`, such as `clocks.response.due`."""
+
+    what: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: expected {self.expected}, got {self.got}"
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What can be seen after a step: the ticket, the entries since the last look, who was reached."""
 
@@ -35,25 +48,25 @@ class Seen:
     may: Callable[[str], tuple[str, ...]]
 
 
-def differences(expect: Expect, seen: Seen) -> list[str]:
-    """One line for each expectation that is not met."""
-    found: list[str] = []
+def differences(expect: Expect, seen: Seen) -> list[Difference]:
+    """Every expectation that is not met."""
+    found: list[Difference] = []
     if expect.refused is None and seen.refused is not None:
-        found.append(f"refused: it was refused: {seen.refused}")
+        found.append(unexpected_refusal(seen.refused))
     if expect.refused is not None:
         if seen.refused is None:
-            found.append(f"refused: expected {expect.refused!r}, but it was accepted")
+            found.append(Difference("refused", repr(expect.refused), "accepted"))
         elif expect.refused.lower() not in seen.refused.lower():
-            found.append(f"refused: expected {expect.refused!r}, got {seen.refused!r}")
+            found.append(Difference("refused", repr(expect.refused), repr(seen.refused)))
     ticket = seen.ticket
     if ticket is None:
         return found
     if expect.state is not None and ticket.state != expect.state:
-        found.append(f"state: expected {expect.state}, got {ticket.state}")
+        found.append(Difference("state", expect.state, ticket.state))
     found += _fields(expect.fields, ticket, seen)
     found += _reached(expect, seen)
     found += [
-        f"tasks.{name}: expected {wanted}, got {state}"
+        Difference(f"tasks.{name}", wanted, state)
         for name, wanted in expect.tasks.items()
         if (state := _task_state(ticket, name)) != TASK_WORDS.get(wanted, wanted)
     ]
@@ -62,12 +75,17 @@ def differences(expect: Expect, seen: Seen) -> list[str]:
     for person, names in (expect.may or {}).items():
         have = set(seen.may(person))
         if have != set(names):
-            found.append(f"may.{person}: expected {_list(names)}; got {_list(have)}")
+            found.append(Difference(f"may.{person}", _list(names), _list(have)))
     if expect.if_ is not None and not _holds(expect.if_, ticket, seen):
-        found.append(f"if: {expect.if_} does not hold")
+        found.append(Difference("if", expect.if_, "it does not hold"))
     if expect.approval or expect.waiting_for:
-        found.append("approval: approvals cannot be played yet")
+        found.append(Difference("approval", "a decision", "approvals cannot be played yet"))
     return found
+
+
+def unexpected_refusal(reason: str) -> Difference:
+    """What somebody did was refused, and nothing said that it would be."""
+    return Difference("refused", "it to be accepted", repr(reason))
 
 
 def _task_state(ticket: Ticket, name: str) -> str:
@@ -79,7 +97,7 @@ def _holds(condition: str, ticket: Ticket, seen: Seen) -> bool:
     return draft.holds(condition)
 
 
-def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[str]:
+def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[Difference]:
     draft = Draft(seen.definition, ticket, seen.at, seen.at, Cause("question", "fields"), Facts())
     found = []
     for name, value in wanted.items():
@@ -92,7 +110,7 @@ def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[str]
         else:
             same = got == value
         if not same:
-            found.append(f"fields.{name}: expected {value!r}, got {got!r}")
+            found.append(Difference(f"fields.{name}", _json(value), _json(got)))
     return found
 
 
@@ -112,37 +130,37 @@ def pages(seen: Seen) -> list[tuple[str, datetime]]:
     ]
 
 
-def _reached(expect: Expect, seen: Seen) -> list[str]:
-    found: list[str] = []
+def _reached(expect: Expect, seen: Seen) -> list[Difference]:
+    found: list[Difference] = []
     paged = pages(seen)
     if expect.paged is not None:
         rest = list(paged)
         for wanted in expect.paged:
             match = next((one for one in rest if _is_page(wanted, one, seen)), None)
             if match is None:
-                found.append(f"paged: expected {_show_wanted(wanted)}, got {_show(paged, seen)}")
+                found.append(Difference("paged", _show_wanted(wanted), _show(paged, seen)))
             else:
                 rest.remove(match)
         if rest:
-            found.append(f"paged: not expected: {_show(rest, seen)}")
+            found.append(Difference("paged", "nobody else", _show(rest, seen)))
     for person in expect.not_paged or ():
         if person in {who for who, _ in paged}:
-            found.append(f"not_paged: {person} was paged: {_show(paged, seen)}")
+            found.append(Difference("not_paged", f"{person} not to be paged", _show(paged, seen)))
     effects = [effect for entry in seen.entries for effect in entry.effects]
     if expect.notified is not None:
         got = {effect.template for effect in effects if effect.kind == "notify"}
         wanted_templates = {one if isinstance(one, str) else str(one) for one in expect.notified}
         if got != wanted_templates:
-            found.append(f"notified: expected {_list(wanted_templates)}, got {_list(got)}")
-    for kind, wanted_many in (("tell", expect.told), ("create", expect.created)):
+            found.append(Difference("notified", _list(wanted_templates), _list(got)))
+    for what, kind, wanted_many in (("told", "tell", expect.told), ("created", "create", expect.created)):
         if wanted_many is None:
             continue
         got_data = [effect.data for effect in effects if effect.kind == kind]
         for wanted_one in wanted_many:
             if not any(all(data.get(k) == v for k, v in wanted_one.items()) for data in got_data):
-                found.append(f"{kind}: expected {wanted_one}, got {got_data or 'nothing'}")
+                found.append(Difference(what, _json(wanted_one), _several(got_data)))
         if len(got_data) != len(wanted_many):
-            found.append(f"{kind}: expected {len(wanted_many)}, got {len(got_data)}")
+            found.append(Difference(what, str(len(wanted_many)), str(len(got_data))))
     return found
 
 
@@ -164,14 +182,23 @@ def _show(paged: Iterable[tuple[str, datetime]], seen: Seen) -> str:
     return ", ".join(f"{who} at {at.astimezone(seen.zone):%H:%M}" for who, at in paged) or "nobody"
 
 
+def _json(value: object) -> str:
+    """A value as its author would write it."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _several(values: Iterable[object]) -> str:
+    return ", ".join(map(_json, values)) or "nothing"
+
+
 def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
 
 
-def _clock(name: str, wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[str]:
+def _clock(name: str, wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[Difference]:
     clock = ticket.clocks.get(name)
     if clock is None:
-        return [f"clocks.{name}: it has not started"]
+        return [Difference(f"clocks.{name}", "it to have started", "no start")]
     got: dict[str, Json | datetime | timedelta] = {
         "due": clock.due_at,
         "running": clock.status == "running",
@@ -188,11 +215,11 @@ def _clock(name: str, wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) ->
                 shown = (
                     f"{have.astimezone(seen.zone):%Y-%m-%d %H:%M}" if isinstance(have, datetime) else "none"
                 )
-                found.append(f"clocks.{name}.due: expected {value}, got {shown}")
+                found.append(Difference(f"clocks.{name}.due", value, shown))
         elif what == "elapsed" and isinstance(value, str):
             if have != parse_duration(value):
                 shown = format_duration(have) if isinstance(have, timedelta) else "none"
-                found.append(f"clocks.{name}.elapsed: expected {value}, got {shown}")
+                found.append(Difference(f"clocks.{name}.elapsed", value, shown))
         elif have != value:
-            found.append(f"clocks.{name}.{what}: expected {value}, got {have}")
+            found.append(Difference(f"clocks.{name}.{what}", _json(value), _json(have)))
     return found

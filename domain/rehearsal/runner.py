@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from domain.engine.actions import actions
@@ -11,7 +12,7 @@ from domain.engine.entries import Entry
 from domain.errors import FormInvalid, Refused
 from domain.language.definition import Definition
 from domain.language.models import Case, World
-from domain.rehearsal.expectations import Seen, differences
+from domain.rehearsal.expectations import Difference, Seen, differences, unexpected_refusal
 from domain.rehearsal.script import CaseInvalid, Opening, Play, plays
 from domain.rehearsal.virtual_desk import VirtualDesk
 from domain.rehearsal.world import WorldDirectory
@@ -19,17 +20,31 @@ from domain.rehearsal.world import WorldDirectory
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A step that did not come out as expected (`step` counts from 0)."""
+    """A step that did not come out as expected.
+
+    `step` counts from 0; `at` is its time, `seen` how many journal entries there were. A step that could not be played
+    has a `reason` instead of differences.
+    """
 
     step: int
-    differences: tuple[str, ...]
+    at: datetime
+    seen: int
+    differences: tuple[Difference, ...] = ()
+    reason: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, one line each."""
+        return (self.reason,) if self.reason else tuple(map(str, self.differences))
 
 
 @dataclass(slots=True)
 class CaseResult:
-    """How a case went: its failures, and the journal it wrote."""
+    """How a case went: its failures, the journal it wrote, and who stood behind the queries in it."""
 
     name: str
+    zone: ZoneInfo
+    people: Callable[[Iterable[str]], tuple[str, ...]]
     failures: list[Failure] = field(default_factory=list)
     journal: list[Entry] = field(default_factory=list)
 
@@ -48,16 +63,30 @@ def refusal_words(entry: Entry) -> str | None:
     return fields or refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
 
 
-def run_case(case: Case, definition: Definition, world: World, published: Iterable[str] = ()) -> CaseResult:
-    """Play one case. A case that cannot be played as written fails at the step that cannot."""
-    result = CaseResult(case.name)
+def run_case(
+    case: Case,
+    definition: Definition,
+    world: World,
+    published: Iterable[str] = (),
+    *,
+    stop_early: bool = False,
+) -> CaseResult:
+    """Play one case, to its end or (`stop_early`) to its first failure.
+
+    A case that cannot be played as written fails at the step that cannot.
+    """
     zone = ZoneInfo(world.time_zone)
     desk = VirtualDesk(definition, WorldDirectory(world), tuple(published))
+    result = CaseResult(case.name, zone, desk.directory.people)
+    at = datetime.min.replace(tzinfo=UTC)
     try:
         for play in plays(case, definition, zone):
+            at = play.at
             _play(play, desk, zone, result)
+            if result.failures and stop_early:
+                break
     except CaseInvalid as invalid:
-        result.failures.append(Failure(invalid.step, (str(invalid),)))
+        result.failures.append(Failure(invalid.step, at, len(desk.journal), reason=str(invalid)))
     result.journal = desk.journal
     return result
 
@@ -76,7 +105,8 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
             refused = str(error)
     if play.expect is None:
         if refused is not None:
-            result.failures.append(Failure(play.index, (f"refused: it was refused: {refused}",)))
+            difference = unexpected_refusal(refused)
+            result.failures.append(Failure(play.index, play.at, len(desk.journal), (difference,)))
         return
     seen = Seen(
         definition=desk.definition,
@@ -91,7 +121,7 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
     result.journal = list(desk.journal)  # from here on the next expectation looks
     found = differences(play.expect, seen)
     if found:
-        result.failures.append(Failure(play.index, tuple(found)))
+        result.failures.append(Failure(play.index, play.at, len(desk.journal), tuple(found)))
 
 
 def _check_order(play: Play, desk: VirtualDesk) -> None:

@@ -74,7 +74,7 @@ def play(steps: str, starts: str = "2026-03-02 10:00") -> CaseResult:
 
 def failures(steps: str, starts: str = "2026-03-02 10:00") -> list[tuple[int, tuple[str, ...]]]:
     """What differed, by step."""
-    return [(failure.step, failure.differences) for failure in play(steps, starts).failures]
+    return [(failure.step, failure.lines) for failure in play(steps, starts).failures]
 
 
 def _load(steps: str, starts: str) -> TestsFile:

@@ -48,8 +48,8 @@ def test_every_difference_is_said_with_its_step() -> None:
             1,
             (
                 "state: expected work, got new",
-                "fields.hot: expected True, got None",
-                "clocks.c.running: expected False, got True",
+                "fields.hot: expected true, got null",
+                "clocks.c.running: expected false, got true",
                 "clocks.c.elapsed: expected 6m, got 5m",
             ),
         )
@@ -58,11 +58,11 @@ def test_every_difference_is_said_with_its_step() -> None:
 
 def test_a_refusal_that_was_not_expected_is_a_failure_and_one_that_was_must_say_so() -> None:
     assert failures(CREATE + "- {as: ann, do: start}") == [
-        (1, ("refused: it was refused: ann may not use “start”; it is for: agents.",))
+        (1, ("refused: expected it to be accepted, got 'ann may not use “start”; it is for: agents.'",))
     ]
     assert failures(CREATE + "- {as: ann, do: start, expect: {refused: may not}}") == []
     assert failures(CREATE + "- {as: bob, do: start, expect: {refused: may not}}") == [
-        (1, ("refused: expected 'may not', but it was accepted",))
+        (1, ("refused: expected 'may not', got accepted",))
     ]
     assert failures(
         CREATE + "- {as: bob, edit: {hot: true}}\n- {as: bob, do: close, expect: {refused: too cold}}"
@@ -127,7 +127,7 @@ def test_who_may_do_what_and_what_was_told_and_created() -> None:
     (failure,) = failures(CREATE + "- expect: {may: {bob: [start, fly]}, told: [{message: x}], notified: []}")
     assert failure[1] == (
         "notified: expected nothing, got received",
-        "tell: expected {'message': 'x'}, got nothing",
-        "tell: expected 1, got 0",
-        "may.bob: expected fly, start; got close, start",
+        'told: expected {"message": "x"}, got nothing',
+        "told: expected 1, got 0",
+        "may.bob: expected fly, start, got close, start",
     )
