@@ -21,6 +21,7 @@ from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant_json
 from domain.language.definition import Definition
 from domain.language.models import text_in
+from domain.language.state_names import targets
 from store import directory, tickets
 from store.comments import CommentRow
 from store.ledger import Delivery
@@ -123,7 +124,7 @@ def ticket_view(seen: Seen) -> TicketView:
 def _leads_to(definition: Definition, transition: str) -> str:
     """The category all branches of a transition lead to; "" when it stays, or they differ."""
     process = definition.process
-    found = {process.states[branch.state].category for branch in process.transitions[transition].to or ()}
+    found = {process.states[state].category for state in targets(process, process.transitions[transition])}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -14,7 +14,7 @@ from domain.engine.people import is_among, lower
 from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, build_scope, typed_field
 from domain.engine.serialise import patch_between
-from domain.engine.ticket import Chain, Clock, Json, Link, StateTimer, Task, Ticket
+from domain.engine.ticket import Chain, Clock, Held, Json, Link, StateTimer, Task, Ticket
 from domain.engine.values import plain_text, tagged, things_in
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
@@ -71,6 +71,7 @@ class Draft:
     priority_because: tuple[str, ...] = field(init=False)
     entered_at: datetime = field(init=False)
     tasks_settled: bool = field(init=False)
+    held: Held | None = field(init=False)
     parked: str = field(init=False)
     queue: deque[Internal] = field(init=False, default_factory=deque)
     seen_by_clocks: set[str] = field(init=False, default_factory=set)
@@ -101,6 +102,7 @@ class Draft:
         self.priority_because = ticket.priority_because
         self.entered_at = ticket.entered_at
         self.tasks_settled = ticket.tasks_settled
+        self.held = ticket.held
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, self.facts.checks)
@@ -291,6 +293,7 @@ class Draft:
             tasks=self.tasks,
             links=self.links,
             tasks_settled=self.tasks_settled,
+            held=self.held,
             parked=self.parked,
             revision=old.revision + changed,
             seq=old.seq + 1,

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.engine import chains, clocks, tasks
+from domain.engine import chains, clocks, holding, tasks
 from domain.engine.derive import derive, hand_to_team, set_field
 from domain.engine.draft import MOST_INTERNAL_EVENTS, Draft
 from domain.engine.plan import Button
-from domain.engine.ticket import Json, StateTimer
+from domain.engine.ticket import Held, Json, StateTimer
 from domain.engine.values import instant_json
 from domain.engine.verbs import carry_out
+from domain.language.models import BACK
 
 
 def target_of(draft: Draft, button: Button) -> str:
     """The state a transition leads to: the first branch that fits; the present one when it has none."""
     for branch in button.rule.to or ():
         if draft.holds(branch.if_):
-            return str(branch.state)
+            if branch.state != BACK:
+                return str(branch.state)
+            return draft.held.state if draft.held is not None else draft.state
     return draft.state
 
 
@@ -27,26 +30,55 @@ def take(draft: Draft, button: Button) -> None:
     if target == source:
         carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
         draft.note("moved", button.name)
+        draft.announce(f"done.{button.name}")
+        return
+    held = draft.held
+    interrupts = holding.is_hold(draft, target)
+    comes_back = held is not None and target == held.state
+    if held is None and interrupts:
+        holding.keep(draft)
     else:
-        leave(draft, target)
-        carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
-        draft.note("moved", button.name, **{"from": source, "to": target})
+        leave(draft, source, target)
+    if held is not None and not interrupts and not comes_back:  # the state that was held is left after all
+        draft.held = None
+        leave(draft, held.state, target)
+        tasks.cancel_other_states(draft, target)
+    carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
+    draft.note("moved", button.name, **{"from": source, "to": target})
+    if held is not None and comes_back:
+        come_back(draft, held)
+    else:
         enter(draft, target)
-        here, there = draft.plan.places[source], draft.plan.places[target]
+    here, there = draft.plan.places[source], draft.plan.places[target]
+    if held is not None or not interrupts:
         for place in (source, *(one for one in here if one not in there), "any"):
             draft.announce(f"left.{place}")
+    if held is not None and not interrupts and not comes_back:
+        draft.announce(f"left.{held.state}")
+    if not comes_back:
         for place in (target, *(one for one in there if one not in here), "any"):
             draft.announce(f"entered.{place}")
     draft.announce(f"done.{button.name}")
 
 
-def leave(draft: Draft, target: str) -> None:
-    """Leave the present state: its effects, its timers, and its tasks unless the ticket only goes to wait."""
+def leave(draft: Draft, state: str, target: str) -> None:
+    """Leave a state: its effects, its timers, and its tasks unless the ticket only goes to wait."""
     process = draft.definition.process
-    carry_out(draft, process.states[draft.state].leave, f"states.{draft.state}.leave")
+    carry_out(draft, process.states[state].leave, f"states.{state}.leave")
     draft.timers = {}
     if process.states[target].category != "waiting":
         tasks.cancel_other_states(draft, target)
+
+
+def come_back(draft: Draft, held: Held) -> None:
+    """Go on in the state that was held: nothing of it starts anew, and what its work reported is heard now."""
+    before = draft.category
+    tasks.cancel_of_holds(draft)
+    holding.resume(draft, held)
+    _stamp(draft, before, draft.category)
+    derive(draft)
+    for one in held.unheard:
+        draft.announce(one.name, **one.data)
 
 
 def enter(draft: Draft, state: str) -> None:
@@ -141,6 +173,8 @@ def _hear(draft: Draft) -> None:
         if draft.state in button.states and draft.holds(button.rule.if_):
             take(draft, button)
             break
+    else:
+        holding.keep_report(draft, internal)
     draft.event = None
 
 

@@ -16,6 +16,7 @@ from domain.engine.ticket import (
     Chain,
     Clock,
     Hashes,
+    Held,
     Json,
     LedgerLine,
     Link,
@@ -24,6 +25,7 @@ from domain.engine.ticket import (
     Stretch,
     Task,
     Ticket,
+    Unheard,
 )
 from domain.engine.values import instant_json
 
@@ -135,7 +137,20 @@ def _members_of(kind: Any) -> tuple[tuple[str, object], ...]:
 
 _MEMBERS: dict[type, tuple[tuple[str, object], ...]] = {
     kind: _members_of(kind)
-    for kind in (Ticket, Hashes, Clock, Stretch, LedgerLine, Reached, StateTimer, Chain, Task, Link)
+    for kind in (
+        Ticket,
+        Hashes,
+        Clock,
+        Stretch,
+        LedgerLine,
+        Reached,
+        StateTimer,
+        Held,
+        Unheard,
+        Chain,
+        Task,
+        Link,
+    )
 }
 
 

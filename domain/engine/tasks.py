@@ -205,6 +205,11 @@ def cancel_other_states(draft: Draft, state: str) -> None:
             draft.tasks[name] = replace(task, of_state="")
 
 
+def cancel_of_holds(draft: Draft) -> None:
+    """Cancel the open tasks of states with `hold: true`: the ticket comes back from them."""
+    _cancel(draft, lambda task: bool(task.of_state) and draft.definition.process.states[task.of_state].hold)
+
+
 def cancel_all(draft: Draft) -> None:
     """Cancel every open task."""
     _cancel(draft, lambda task: True)

@@ -17,6 +17,7 @@ __all__ = [
     "Chain",
     "Clock",
     "Hashes",
+    "Held",
     "Json",
     "LedgerLine",
     "Link",
@@ -25,6 +26,7 @@ __all__ = [
     "Stretch",
     "Task",
     "Ticket",
+    "Unheard",
 ]
 
 Json = object
@@ -90,6 +92,26 @@ class StateTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """What the work of a held state reported; it is heard when the ticket comes back."""
+
+    name: str  # such as `task.order.done`
+    data: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The state that a state with `hold: true` interrupts, and what stands still with it."""
+
+    state: str
+    since: datetime
+    entered_at: datetime
+    timers: dict[str, StateTimer] = field(default_factory=dict)
+    tasks_settled: bool = False
+    unheard: tuple[Unheard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A running escalation: which step pages next, and when."""
 
@@ -149,6 +171,7 @@ class Ticket:
     tasks: dict[str, Task] = field(default_factory=dict)
     links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
     tasks_settled: bool = False  # `tasks.done` was raised for this entry of the state
+    held: Held | None = None  # while the ticket is on hold
     parked: str = ""  # why the engine stopped working on this ticket, for operators
     revision: int = 0
     seq: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking
 from domain.language.models import (
+    BACK,
     ApprovalRef,
     CalendarRef,
     CreateTicket,
@@ -87,9 +88,11 @@ def check_references(checking: Checking, parts: Parts) -> None:
 
 
 def _needs_no_name(path: Path, name: str) -> bool:
-    """`edit: all`; and what stands for itself when nothing is declared: the priority, the create form."""
+    """`edit: all`, `to: back`; and what stands for itself when nothing is declared: the priority, the create form."""
     if path[0] == "clocks":
         return name == "priority" and path[-1] == "by"
+    if path[0] == "transitions":
+        return name == BACK and "to" in path[2:3]
     return (name == "all" and path[-2] == "edit") or (name == "create" and path == ("create_form",))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from domain.language.checking import Checking
-from domain.language.models import CATEGORIES, Transition
+from domain.language.models import BACK, CATEGORIES, State, Transition
 from domain.language.names import STATE_WORDS
 from domain.language.places import Path
-from domain.language.state_names import states_in
+from domain.language.state_names import held_from, states_in, targets
+from domain.language.suggest import one_of
 
 _TRIGGERS = ("who", "when", "after", "at")
 
@@ -19,9 +20,14 @@ def check_states(checking: Checking) -> None:
             checking.error(
                 ("states", name), f'"{name}" already stands for several states; take another name', key=True
             )
+        elif name == BACK:
+            message = '"back" as a target means the state that was held; take another name'
+            checking.error(("states", name), message, key=True)
         elif name in CATEGORIES and state.category != name:
             message = f'"{name}" is also a category, and this state has {state.category}; rename the state'
             checking.error(("states", name), message, key=True)
+        if state.hold:
+            _check_hold(checking, name, state)
     for name in process.groups:
         if name in STATE_WORDS or name in process.states:
             checking.error(
@@ -68,6 +74,47 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
         if branch.if_ is None and index < last:
             message = "this branch has no `if`, so those below it are never reached; put it last"
             checking.error((*path, "to", index), message, code="no-default-branch")
+    _check_leads(checking, path, transition)
+
+
+def _check_leads(checking: Checking, path: Path, transition: Transition) -> None:
+    """Nothing leads out of a closed state, and `back` only out of those that hold."""
+    process = checking.process
+    for index, name in enumerate(transition.from_):
+        if name == "closed" or (name in process.states and process.states[name].category == "closed"):
+            message = (
+                f'nothing leads out of "{name}": closed is for good. What can be reopened has the category '
+                "done, with a transition `after: …` that closes it"
+            )
+            checking.error((*path, "from", index), message)
+    if not checking.whole or all(branch.state != BACK for branch in transition.to or ()):
+        return
+    others = [one for one in states_in(process, transition.from_) if not process.states[one].hold]
+    if others:
+        listed = one_of(sorted(others))
+        message = (
+            f"back leads out of states with `hold: true`, and {listed} has none; "
+            "give it `hold: true`, or name the state to go to"
+        )
+        checking.error((*path, "to"), message)
+
+
+def _check_hold(checking: Checking, name: str, state: State) -> None:
+    process = checking.process
+    if state.category != "waiting":
+        message = f"a state that holds another is waiting, and this one is {state.category}; make it waiting"
+        checking.error(("states", name, "hold"), message, key=True)
+    if name == process.starts_in:
+        checking.error(("starts_in",), f'"{name}" has `hold: true`, and a new ticket has nothing to hold')
+    sources = held_from(process, frozenset((name,)))
+    comes_back = any(
+        name in states_in(process, transition.from_)
+        and any(branch.state == BACK or branch.state in sources for branch in transition.to or ())
+        for transition in process.transitions.values()
+    )
+    if checking.whole and not comes_back:
+        message = f'nothing leads back from "{name}"; add a transition with `to: back`, or leave out `hold`'
+        checking.warn(("states", name, "hold"), message, key=True)
 
 
 def check_flow(checking: Checking) -> None:
@@ -76,7 +123,7 @@ def check_flow(checking: Checking) -> None:
     ways: dict[str, set[str]] = {name: set() for name in process.states}
     for transition in process.transitions.values():
         for state in states_in(process, transition.from_):
-            ways[state].update(branch.state for branch in transition.to or () if branch.state != state)
+            ways[state].update(targets(process, transition) - {state})
     for name, defined in process.states.items():
         if not ways[name] and defined.category != "closed":
             message = f'nobody can leave the state "{name}"; add a transition, or give it the category closed'

@@ -25,6 +25,7 @@ from domain.language.models_library import (
     Window,
 )
 from domain.language.models_process import (
+    BACK,
     CATEGORIES,
     Branch,
     Category,
@@ -93,6 +94,7 @@ from domain.language.words import (
 )
 
 __all__ = [
+    "BACK",
     "CATEGORIES",
     "TASK_KINDS",
     "VERBS",

@@ -44,6 +44,9 @@ from domain.language.words import (
 Category = Literal["new", "active", "waiting", "done", "closed"]
 CATEGORIES: tuple[Category, ...] = ("new", "active", "waiting", "done", "closed")
 
+BACK = "back"
+"""As the target of a transition: the state that a state with `hold: true` interrupted."""
+
 _THRESHOLD = re.compile(r"(?:(\d{1,3})%|((?:\d{1,6}[smhdw])+) left)", re.ASCII)
 
 
@@ -60,6 +63,9 @@ class State(Model):
     )
     approval: ApprovalRef | None = Field(
         None, description="Approval requested on entry, withdrawn on leaving."
+    )
+    hold: Bool = Field(
+        False, description="The state before is only interrupted here; `to: back` leads to it again."
     )
 
 
@@ -81,7 +87,7 @@ class Transition(Model):
     help: Text | None = None
     from_: StateNames
     to: Annotated[tuple[Branch, ...] | None, Shorthand(_branches, TEXT)] = Field(
-        None, description="Target state; left out: stay in the same state."
+        None, description="Target state, or back to the one held; left out: stay in the same state."
     )
     who: Selectors | None = Field(None, description="People who may press the button.")
     when: Events | None = Field(None, description="Events that trigger it without a person.")

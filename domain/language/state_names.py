@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.language.models_process import CATEGORIES, Process
+from domain.language.models_process import BACK, CATEGORIES, Process, Transition
 
 
 def states_in(process: Process, names: tuple[str, ...]) -> frozenset[str]:
@@ -27,3 +27,29 @@ def states_in(process: Process, names: tuple[str, ...]) -> frozenset[str]:
         elif name in process.states:
             found.add(name)
     return frozenset(found)
+
+
+def targets(process: Process, transition: Transition) -> frozenset[str]:
+    """Every state a transition may lead to, `back` as the states it can mean; none when it stays."""
+    found = {str(branch.state) for branch in transition.to or ()}
+    if BACK in found:
+        found.remove(BACK)
+        found |= held_from(process, states_in(process, transition.from_))
+    return frozenset(found)
+
+
+def held_from(process: Process, holds: frozenset[str]) -> frozenset[str]:
+    """The states that these states with `hold: true` may interrupt, those reached by other holds among them."""
+    into = [
+        (states_in(process, transition.from_), {str(branch.state) for branch in transition.to})
+        for transition in process.transitions.values()
+        if transition.to
+    ]
+    seen, waiting = set(holds), set(holds)
+    while waiting:
+        sources = {state for states, led in into if led & waiting for state in states}
+        waiting = {one for one in sources - seen if process.states[one].hold}
+        seen |= sources
+    return frozenset(
+        one for one in seen if not process.states[one].hold and one not in states_in(process, ("closed",))
+    )

@@ -74,12 +74,15 @@ states:
   s2: {{category: waiting, enter: {enter2}}}
   s3: {{category: done, tasks: [t3]}}
   s4: {{category: closed}}
+  s5: {{category: waiting, hold: true, enter: {enter0}}}
 transitions:
   go0: {{from: any, to: s0, who: everyone, ask: {{hot: optional}}}}
   go1: {{from: any, to: s1, who: everyone}}
   go2: {{from: any, to: s2, who: everyone}}
   go3: {{from: any, to: s3, who: everyone}}
   go4: {{from: any, to: s4, who: everyone}}
+  hold: {{from: [open, done], to: s5, who: everyone}}
+  release: {{from: s5, to: back, who: everyone}}
   raises: {{from: any, who: everyone, do: [{{raise: x}}, {{raise: y}}]}}
 {transitions}
 clocks:

@@ -108,7 +108,8 @@ def test_gaps_and_strangers_in_the_priority_matrix_are_reported() -> None:
 def test_a_state_nobody_can_leave_is_an_error_and_one_nobody_reaches_a_warning() -> None:
     states = "\n  new: {category: new}\n  work: {category: active}\n  closed: {category: closed}"
     transitions = (
-        "\n  go: {from: new, to: work, who: everyone}\n  back: {from: closed, to: new, who: everyone}"
+        "\n  go: {from: new, to: work, who: everyone}"
+        "\n  back: {from: closed, who: everyone, ask: {title: required}}"
     )
     assert problems_of(small(states=states, transitions=transitions)) == [
         '11:3: nobody can leave the state "work"; add a transition, or give it the category closed',
@@ -269,4 +270,28 @@ def test_a_tagged_condition_is_one_problem() -> None:
     assert_problem(
         text,
         '"!ticket.title" is read as a YAML tag; write `not ticket.title`, or quote text that starts with !',
+    )
+
+
+HOLDING = """
+  new: {category: new}
+  parked: {category: waiting, hold: true}
+  closed: {category: closed}
+"""
+
+
+def test_a_state_that_holds_is_waiting_and_somebody_comes_back_from_it() -> None:
+    close = "\n  close: {from: [new, parked], to: closed, who: everyone}"
+    park = f"{close}\n  park: {{from: new, to: parked, who: everyone}}"
+    nobody = HOLDING.replace("hold:", "¦hold:")
+    assert_problem(
+        small(states=nobody, transitions=park),
+        'warning: nothing leads back from "parked"; add a transition with `to: back`, or leave out `hold`',
+    )
+    back = park + "\n  release: {from: parked, to: back, who: everyone}"
+    assert problems_of(small(states=HOLDING, transitions=back)) == []
+    active = HOLDING.replace("waiting, hold", "active, ¦hold")
+    assert_problem(
+        small(states=active, transitions=back),
+        "a state that holds another is waiting, and this one is active; make it waiting",
     )
