@@ -14,4 +14,4 @@ app = typer.Typer(
 )
 
 app.command("check", epilog=definition_check.EXAMPLE)(definition_check.check)
-app.command("test", epilog=definition_test.EXAMPLE)(definition_test.test)
+app.command("test", epilog=definition_test.EXAMPLE)(definition_test.play)

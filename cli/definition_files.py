@@ -58,11 +58,20 @@ def to_check(given: list[Path]) -> list[Path]:
 
 
 def case_files(given: list[Path]) -> list[Path]:
-    """Every file of cases, once; of a folder: all that end in `.test.yaml`."""
+    """Every file of cases, once; of a folder: all that end in `.test.yaml`; of a process: the one beside it."""
+    from bootstrap.definition_files import kind_of
+
     found: dict[Path, None] = {}
     for path in given:
         must_exist(path)
-        found |= dict.fromkeys(sorted(path.glob("*.test.yaml")) if path.is_dir() else [path])
+        if path.is_dir():
+            found |= dict.fromkeys(sorted(path.glob("*.test.yaml")))
+        elif kind_of(path) == "process":
+            beside = path.with_name(f"{path.stem}.test.yaml")
+            must_exist(beside)
+            found[beside] = None
+        else:
+            found[path] = None
     return list(found)
 
 

@@ -1,0 +1,120 @@
+"""A file of cases with the process they are for, ready to be played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.definition_files import processes, reader
+
+if TYPE_CHECKING:
+    from domain.errors import Problem
+    from domain.language.definition import Definition
+    from domain.language.loader import Loaded, LoadedTests
+    from domain.language.models import Case
+    from domain.rehearsal.runner import CaseResult
+
+SPAN = 2
+"""Years of cases that one freezing of the calendars serves (it reaches over three)."""
+
+
+@dataclass
+class Rehearsal:
+    """One file of cases. Unless `problems` is empty nothing can be played."""
+
+    file: Path
+    tests: LoadedTests
+    loaded: Loaded | None
+    problems: tuple[Problem, ...]
+    known: frozenset[str]
+    read: frozenset[Path]  # every file that was read
+    _definitions: dict[int, Definition] = field(default_factory=dict)
+
+    @property
+    def process(self) -> Path:
+        """The file of the process."""
+        assert self.tests.tests is not None, "there are problems"
+        return self.file.parent / self.tests.tests.process
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases in file order."""
+        assert self.tests.tests is not None, "there are problems"
+        return self.tests.tests.cases
+
+    @property
+    def definition(self) -> Definition:
+        """The process as the first case plays it."""
+        return self.definition_for(self.cases[0]) if self.cases else self._frozen_from(2026)
+
+    def definition_for(self, case: Case) -> Definition:
+        """The process with calendars frozen for the years of a case: cases pass whatever the year is today."""
+        years = sorted({self._year(one) for one in self.cases})
+        year = self._year(case)
+        first = next(one for one in years if one <= year < one + SPAN)
+        return self._frozen_from(first)
+
+    def _frozen_from(self, year: int) -> Definition:
+        from bootstrap.public_holidays import PublicHolidays
+        from domain.language.definition import Definition
+        from domain.language.published import publish
+
+        assert self.loaded is not None, "there are problems"
+        if year not in self._definitions:
+            published = publish(self.loaded, PublicHolidays(), date(year, 1, 1))
+            self._definitions[year] = Definition.from_published(published)
+        return self._definitions[year]
+
+    @staticmethod
+    def _year(case: Case) -> int:
+        from domain.rehearsal.script import DEFAULT_START
+
+        start = case.starts or DEFAULT_START
+        return int(start[:4]) if start[:4].isdigit() else int(DEFAULT_START[:4])
+
+    def play(self, case: Case) -> CaseResult:
+        """Play one case."""
+        from domain.rehearsal.runner import run_case
+
+        assert self.tests.tests is not None, "there are problems"
+        return run_case(case, self.definition_for(case), self.tests.tests.given, self.known)
+
+    def line(self, case: Case, step: int | None = None, what: str = "") -> str:
+        """Where a case, a step or an expectation stands, such as `incident.test.yaml:58`."""
+        path = f"cases.{self.cases.index(case)}"
+        path += "" if step is None else f".steps.{step}"
+        path += f".expect.{what}" if what else ""
+        while path not in self.tests.marks:
+            path = path.rpartition(".")[0]
+        return f"{self.file}:{self.tests.marks[path].line}"
+
+
+def rehearsal(file: Path) -> Rehearsal:
+    """Read a file of cases and its process."""
+    from domain.errors import DefinitionInvalid
+    from domain.language.loader import load_process, load_tests
+
+    names: set[Path] = {file}
+    read_one = reader(file.parent)
+
+    def read(name: str) -> str | bytes | None:
+        names.add(file.parent / name)
+        return read_one(name)
+
+    tests = load_tests(file.name, read)
+    problems = tests.problems
+    loaded, known = None, processes(file.parent)
+    if tests.tests is not None:
+        loaded = load_process(tests.tests.process, read, known_processes=known)
+        problems += loaded.problems
+    errors = tuple(problem for problem in problems if problem.severity == "error")
+    found = Rehearsal(file, tests, loaded, errors, known, frozenset(names))
+    if not errors:
+        try:
+            for case in found.cases:
+                found.definition_for(case)
+        except DefinitionInvalid as invalid:  # it is abstract, or a country's holidays are not known
+            found.problems = tuple(invalid.problems)
+    return found
