@@ -13,7 +13,7 @@ from domain.errors import Problem
 from domain.language.building import build
 from domain.language.checks import check_process
 from domain.language.checks_tests import check_tests
-from domain.language.merge import SHARED, Reader, merge
+from domain.language.merge import SHARED, Item, Reader, merge
 from domain.language.models import Json, Library, Process, TestsFile
 from domain.language.places import Places
 from domain.language.yaml_source import Mark, Node, plain, walk
@@ -35,6 +35,7 @@ class Loaded:
     problems: tuple[Problem, ...]
     sources: Mapping[str, str]
     lineage: tuple[str, ...] = ()  # ids of the processes it extends, nearest first
+    imported: frozenset[Item] = frozenset()  # items that come from libraries, untouched
     root: Node | None = field(default=None, repr=False)
 
     @property
@@ -92,7 +93,9 @@ def load_process(entry: str, read: Reader, *, known_processes: frozenset[str] = 
     if built.model is not None and merged.complete and not _lacks_a_section(problems):
         whole = not any(problem.severity == "error" for problem in problems)
         problems += check_process(built.model, built.root, merged, known_processes, whole=whole)
-    return Loaded(built.model, _sorted(problems), merged.sources, merged.lineage, merged.root)
+    return Loaded(
+        built.model, _sorted(problems), merged.sources, merged.lineage, merged.imported, merged.root
+    )
 
 
 def load_tests(entry: str, read: Reader) -> LoadedTests:
