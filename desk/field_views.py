@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from desk.names import Names
@@ -54,9 +55,16 @@ def form_views(
         declared = definition.fields[name]
         value = values.get(name)
         if value is None:
-            value = entry.default if entry.default and "{{" not in entry.default else declared.default
-        found.append(field_view(name, declared, value, names, zone, editable=True, entry=entry))
+            value = next((one for one in (entry.default, declared.default) if _is_value(one)), None)
+        view = field_view(name, declared, value, names, zone, editable=True, entry=entry)
+        expected = value is None and (entry.default is not None or declared.default is not None)
+        found.append(replace(view, required=view.required and not expected))  # left empty, it is worked out
     return tuple(found)
+
+
+def _is_value(default: Json) -> bool:
+    """Whether a default is a value; one that is an expression is worked out by the engine."""
+    return default is not None and not (isinstance(default, str) and "{{" in default)
 
 
 def display(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[str, str]:

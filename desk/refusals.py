@@ -33,11 +33,19 @@ def exception_of(refusal: Refusal) -> EvertickError:
     """What a door raises for a refused or faulted entry."""
     message = refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
     if refusal.code == FormInvalid.code:
-        found = [FieldError(one["field"], one["code"], one["message"]) for one in refusal.errors]
+        found = [
+            FieldError(one["field"], one["code"], one["message"], _texts_of(one)) for one in refusal.errors
+        ]
         return FormInvalid(found)
     if refusal.code == EngineFault.code:
         return EngineFault(message)
     return _KINDS.get(refusal.code, Refused)(message, text=dict(refusal.text))
+
+
+def _texts_of(error: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The owner's sentence by locale, as `refusal_of` in the engine keeps it."""
+    prefix = "message."
+    return tuple((name.removeprefix(prefix), text) for name, text in error.items() if name.startswith(prefix))
 
 
 def check_storable(fields: dict[str, Json]) -> None:

@@ -61,5 +61,7 @@ def untagged(value: Json) -> Json:
         return [untagged(one) for one in value]
     if isinstance(value, dict) and len(value) == 1:
         kind, inner = next(iter(value.items()))
+        if kind == "$row" and isinstance(inner, dict):
+            return {name: untagged(one) for name, one in inner.items()}
         return inner if kind.startswith("$") else value
     return value

@@ -107,7 +107,7 @@ def ticket_view(seen: Seen) -> TicketView:
             ActionView(
                 name=action.name,
                 label=action.label,
-                form=form_views(definition, action.form, shown, names, zone),
+                form=form_views(definition, action.form, {**action.defaults, **shown}, names, zone),
                 available=action.available,
                 why_not=action.why_not,
                 to_category=_leads_to(definition, action.name),

@@ -47,8 +47,10 @@ class FieldError:
     """One mistake in what a person or a client sent: the field, a stable code, a sentence."""
 
     field: str
-    code: str  # missing | unknown | type | option | too_long | range | pattern | not_applicable | control | forbidden
+    # missing | unknown | type | option | too_long | range | pattern | not_applicable | control | forbidden | rule
+    code: str
     message: str
+    texts: tuple[tuple[str, str], ...] = ()  # the owner's own sentence by locale, where there is one
 
 
 class EvertickError(Exception):
@@ -95,7 +97,7 @@ class FormInvalid(Refused):
     code = "form_invalid"
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        super().__init__("; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors))
         self.errors = tuple(errors)
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause
 from domain.engine.events import Facts
+from domain.engine.forms import default_of
 from domain.engine.people import is_among, lower
 from domain.engine.plan import Button, plan_of
+from domain.engine.rules import asked_form
 from domain.engine.step import otherwise_text, unpublished
-from domain.engine.ticket import Ticket
+from domain.engine.ticket import Json, Ticket
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
 from domain.language.models import FormEntry
@@ -26,6 +28,9 @@ class Action:
     form: dict[str, FormEntry]
     available: bool
     why_not: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, Json] = field(
+        default_factory=dict
+    )  # what the form is filled with where the ticket is empty
 
 
 def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime) -> tuple[Action, ...]:
@@ -41,10 +46,10 @@ def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime)
             continue
         if not is_among(facts.actor, lower(definition, rule.who, ticket.fields, ticket.known)):
             continue
-        form = dict(definition.form(rule.ask))
+        form = asked_form(definition, button, ticket.fields)
         why_not = _why_not(draft, button, form)
         label = dict(rule.label or {"*": button.name})
-        found.append(Action(button.name, label, form, not why_not, why_not))
+        found.append(Action(button.name, label, form, not why_not, why_not, _defaults(draft, form)))
     return tuple(found)
 
 
@@ -56,6 +61,14 @@ def _why_not(draft: Draft, button: Button, form: dict[str, FormEntry]) -> dict[s
     if condition is None or _reads_form(condition, form) or draft.holds(condition):
         return {}
     return otherwise_text(draft, button)
+
+
+def _defaults(draft: Draft, form: dict[str, FormEntry]) -> dict[str, Json]:
+    return {
+        name: default_of(draft, name, entry.default)
+        for name, entry in form.items()
+        if entry.default is not None and draft.fields.get(name) is None
+    }
 
 
 def _reads_form(condition: str, form: dict[str, FormEntry]) -> bool:

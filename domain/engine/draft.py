@@ -12,10 +12,10 @@ from domain.engine.entries import Cause, Effect, Entry, Happening, Outcome, Refu
 from domain.engine.events import SYSTEM, Actor, Facts
 from domain.engine.people import is_among, lower
 from domain.engine.plan import Plan, plan_of
-from domain.engine.scope import ActorScope, build_scope, typed_field
+from domain.engine.scope import ActorScope, build_scope, typed_value
 from domain.engine.serialise import patch_between
 from domain.engine.ticket import Chain, Clock, Held, Json, Link, StateTimer, Task, Ticket
-from domain.engine.values import plain_text, tagged, things_in
+from domain.engine.values import plain_text, tagged, things_of
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
 
@@ -185,7 +185,7 @@ class Draft:
     def typed(self, name: str, value: Json) -> object:
         """A value of a field as expressions see it."""
         declared = self.definition.fields.get(name)
-        return value if declared is None or value is None else typed_field(declared.type, value, self.known)
+        return value if declared is None or value is None else typed_value(declared, value, self.known)
 
     def listens(self, event: str) -> bool:
         """Whether any rule reacts to this event."""
@@ -196,7 +196,7 @@ class Draft:
     def learn(self, name: str, value: Json) -> None:
         """Keep the attributes of what a field is being set to, as far as they came with this step."""
         declared = self.definition.fields.get(name)
-        for thing in things_in(declared.type, value) if declared else ():
+        for thing in things_of(declared, value) if declared else ():
             attributes = self.facts.things.get(thing)
             if attributes is not None and self.known.get(thing) != attributes:
                 self.known[thing] = attributes
@@ -322,7 +322,9 @@ class Draft:
         if not self.known:
             return {}
         referred = {
-            thing for name, kind in self.plan.references for thing in things_in(kind, self.fields.get(name))
+            thing
+            for name, declared in self.plan.references
+            for thing in things_of(declared, self.fields.get(name))
         }
         return {thing: known for thing, known in self.known.items() if thing in referred}
 

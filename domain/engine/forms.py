@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from domain.durations import parse_duration
 from domain.engine.draft import Draft
 from domain.engine.events import Facts
+from domain.engine.rules import not_offered
 from domain.engine.ticket import Json
-from domain.engine.values import LISTS, REFERENCES, instant, instant_json, plain_text
+from domain.engine.values import LISTS, REFERENCES, instant, instant_json, plain_text, untyped
 from domain.errors import FactsMissing, FieldError, FormInvalid
 from domain.language.builtin_fields import DERIVED, NOTE_LIMIT, TEXT_LIMIT
-from domain.language.models import FieldDef, FormEntry
+from domain.language.models import Column, FieldDef, FormEntry
 from domain.local_time import instant as instant_of
 from domain.local_time import zone_named
 
@@ -57,7 +58,7 @@ def parse_values(
     return parsed, errors
 
 
-def parse_value(declared: FieldDef, value: Json, facts: Facts) -> Json:
+def parse_value(declared: FieldDef | Column, value: Json, facts: Facts) -> Json:
     """A value as the ticket keeps it. Raises Invalid; FactsMissing when what it refers to could not be looked up."""
     if value is None or value == "":
         return None
@@ -73,7 +74,9 @@ def parse_value(declared: FieldDef, value: Json, facts: Facts) -> Json:
     if kind == "choice":
         return _choice(declared, value)
     if kind == "choices":
-        return [_choice(declared, one) for one in _list(value)]
+        return _choices(declared, value)
+    if kind == "rows" and isinstance(declared, FieldDef):
+        return _rows(declared, value, facts)
     if kind == "datetime":
         at = instant(value) if isinstance(value, str) else None
         if at is None:
@@ -81,6 +84,8 @@ def parse_value(declared: FieldDef, value: Json, facts: Facts) -> Json:
         return instant_json(at)
     if kind == "date":
         return _date(value)
+    if kind == "time":
+        return _time(value)
     if kind == "duration":
         return _duration(value)
     if kind in REFERENCES:
@@ -100,7 +105,7 @@ def _string(value: Json, limit: int) -> str:
     return value
 
 
-def _text(declared: FieldDef, value: Json) -> Json:
+def _text(declared: FieldDef | Column, value: Json) -> Json:
     text = _string(value, _text_limit(declared))
     if not text.strip():
         return None
@@ -115,13 +120,13 @@ def _text(declared: FieldDef, value: Json) -> Json:
     return text
 
 
-def _text_limit(declared: FieldDef) -> int:
+def _text_limit(declared: FieldDef | Column) -> int:
     if declared.type == "url":
         return URL_LIMIT
     return int(declared.max or (NOTE_LIMIT if declared.type == "note" else TEXT_LIMIT))
 
 
-def _number(declared: FieldDef, value: Json) -> Json:
+def _number(declared: FieldDef | Column, value: Json) -> Json:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise Invalid("type", "write a number")
     if abs(value) > NUMBER_LIMIT:
@@ -134,7 +139,45 @@ def _number(declared: FieldDef, value: Json) -> Json:
     return value
 
 
-def _choice(declared: FieldDef, value: Json) -> Json:
+def _choices(declared: FieldDef | Column, value: Json) -> Json:
+    """Each option once, in the order of the field: the same choice is always kept the same way."""
+    chosen = {_choice(declared, one) for one in _list(value)}
+    _check_count(declared, len(chosen))
+    return [option for option in declared.options if option in chosen]
+
+
+def _check_count(declared: FieldDef | Column, count: int) -> None:
+    if declared.min is not None and 0 < count < declared.min:
+        raise Invalid("range", f"at least {declared.min}")
+    if declared.max is not None and count > declared.max:
+        raise Invalid("range", f"at most {declared.max}")
+
+
+def _rows(declared: FieldDef, value: Json, facts: Facts) -> Json:
+    """Rows as the ticket keeps them: every column there, empty rows left out."""
+    kept = []
+    for number, row in enumerate(_list(value), 1):
+        if not isinstance(row, dict):
+            raise Invalid("type", "write a list of rows, each with its columns")
+        if unknown := sorted(str(name) for name in row if name not in declared.columns):
+            raise Invalid("unknown", f"row {number}: there is no column {unknown[0][:100]!r}")
+        cells = {}
+        for name, column in declared.columns.items():
+            try:
+                cells[name] = parse_value(column, row.get(name), facts)
+            except Invalid as invalid:
+                raise Invalid(invalid.code, f"row {number}, {name}: {invalid}") from None
+        if all(cell is None for cell in cells.values()):
+            continue
+        for name, column in declared.columns.items():
+            if column.required and cells[name] is None:
+                raise Invalid("missing", f"row {number}, {name}: this is required")
+        kept.append(cells)
+    _check_count(declared, len(kept))
+    return kept
+
+
+def _choice(declared: FieldDef | Column, value: Json) -> Json:
     options = declared.options or {}
     if not isinstance(value, str) or value not in options:
         shown = str(value)[:60]
@@ -159,6 +202,15 @@ def _date(value: Json) -> Json:
 
 def _raise_date() -> Json:
     raise Invalid("type", "write a date, such as 2026-11-27")
+
+
+def _time(value: Json) -> Json:
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}", value, re.ASCII):
+        try:
+            return f"{time.fromisoformat(value.zfill(5)):%H:%M}"
+        except ValueError:
+            pass
+    raise Invalid("type", "write a time of day, such as 09:30")
 
 
 def _duration(value: Json) -> Json:
@@ -228,6 +280,12 @@ def _moment(text: str, zone: str) -> Json:
     return instant_json(at if at.tzinfo else instant_of(at, zone_named(zone)))
 
 
+def default_of(draft: Draft, name: str, written: Json) -> Json:
+    """What a default gives now: a value as it is written, or the value of its {{ expression }}."""
+    value = untyped(draft.text_value(written)) if isinstance(written, str) and "{{" in written else written
+    return fit(draft, name, value)
+
+
 def check_form(
     draft: Draft,
     form: Mapping[str, FormEntry],
@@ -255,12 +313,15 @@ def check_form(
     draft.forget_roles()
     for name, entry in form.items():
         applies = draft.holds(entry.if_)
+        if applies and entry.default is not None and name not in given and before.get(name) is None:
+            values[name] = draft.fields[name] = default_of(draft, name, entry.default)
         if not applies and values.get(name) is not None:
             errors.append(FieldError(name, "not_applicable", "this does not apply here; leave it out"))
         if applies and entry.required and name not in wrong:
             present = draft.fields.get(name) if kept_counts else values.get(name)
             if present is None or present == []:
                 errors.append(FieldError(name, "missing", "this is required"))
+    errors += not_offered(draft, values)
     draft.fields, draft.known = before, known
     draft.forget_roles()
     if errors:

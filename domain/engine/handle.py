@@ -61,7 +61,11 @@ def refusal_of(refused: Refused) -> Refusal:
     return Refusal(
         refused.code,
         dict(refused.text),
-        tuple({"field": error.field, "code": error.code, "message": error.message} for error in errors),
+        tuple(
+            {"field": error.field, "code": error.code, "message": error.message}
+            | {f"message.{locale}": text for locale, text in error.texts}
+            for error in errors
+        ),
     )
 
 

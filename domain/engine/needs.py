@@ -9,9 +9,9 @@ from domain.engine.events import CompleteTask, Edit, Message, Move, Open, Reques
 from domain.engine.forms import LIST_LIMIT
 from domain.engine.plan import plan_of
 from domain.engine.ticket import Json, Ticket
-from domain.engine.values import things_in
+from domain.engine.values import things_of
 from domain.language.definition import Definition
-from domain.language.models import Effect
+from domain.language.models import Effect, FieldDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
             return Needs(_things(definition, request.fields), checks, processes)
         case Message():
             declared = definition.process.messages.get(request.message)
-            return Needs(_referred(declared.fields, request.fields)) if declared else Needs()
+            if declared is None:
+                return Needs()
+            kinds = {name: FieldDef(type=kind) for name, kind in declared.fields.items()}
+            return Needs(_referred(kinds, request.fields))
     return Needs()
 
 
@@ -44,16 +47,17 @@ def _created(effects: Iterable[Effect]) -> tuple[str, ...]:
 
 
 def _things(definition: Definition, values: Mapping[str, Json]) -> tuple[str, ...]:
-    return _referred({name: declared.type for name, declared in definition.fields.items()}, values)
+    return _referred(definition.fields, values)
 
 
-def _referred(kinds: Mapping[str, str], values: Mapping[str, Json]) -> tuple[str, ...]:
+def _referred(fields: Mapping[str, FieldDef], values: Mapping[str, Json]) -> tuple[str, ...]:
     """What values refer to, each once, in order."""
     return tuple(
         dict.fromkeys(
             thing
             for name, value in values.items()
-            if not isinstance(value, list) or len(value) <= LIST_LIMIT  # longer ones are refused unread
-            for thing in things_in(kinds.get(name, ""), value)
+            if name in fields
+            and (not isinstance(value, list) or len(value) <= LIST_LIMIT)  # longer ones are refused unread
+            for thing in things_of(fields[name], value)
         )
     )

@@ -61,6 +61,9 @@ def visible_fields(definition: Definition, ticket: Ticket, actor: Actor) -> froz
     """The fields this person may see. Internal ones are for those who may write internal notes."""
     hidden: set[str] = set()
     internal = False
+    rules = definition.process.states[ticket.state].fields
+    if rules is not None:
+        hidden.update(rules.hide)
     for line in _lines(definition, ticket, actor):
         hidden.update(line.hide)
         internal = internal or "comment_internal" in line.can
@@ -90,4 +93,7 @@ def editable_fields(definition: Definition, ticket: Ticket, actor: Actor) -> fro
         if not is_among(actor, overriders):
             allowed.discard(OVERRIDES)
     fixed = {*DERIVED} | {name for name, declared in definition.fields.items() if declared.compute}
+    here = process.states[ticket.state].fields
+    if here is not None:
+        fixed.update(here.lock)
     return frozenset(allowed & visible_fields(definition, ticket, actor)) - fixed

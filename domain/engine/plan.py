@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from domain.engine.clock_time import BREACH
-from domain.engine.values import LISTS, REFERENCES
+from domain.engine.judged import rules_of
+from domain.engine.values import refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
 from domain.language.models import CATEGORIES, Clock, Threshold, Transition
@@ -40,9 +41,7 @@ class Plan:
             for event in button.rule.when or ():
                 self.by_event.setdefault(event, []).append(button)
         self.references = tuple(
-            (name, declared.type)
-            for name, declared in definition.fields.items()
-            if declared.type in REFERENCES or declared.type in LISTS
+            (name, declared) for name, declared in definition.fields.items() if refers(declared)
         )
         self.timed = tuple(button for button in self.buttons if button.rule.after or button.rule.at)
         self.clock_order = {name: order for order, name in enumerate(process.clocks)}
@@ -66,6 +65,15 @@ class Plan:
         self.chain_order = {name: order for order, name in enumerate(process.escalations)}
         self.task_order = {name: order for order, name in enumerate(process.tasks)}
         self.computed = _computed(definition)
+        self.rules = rules_of(definition)
+        self.offered = tuple(
+            (name, str(declared.by)) for name, declared in definition.fields.items() if declared.by
+        )
+        self.expected = tuple(
+            name
+            for name, declared in definition.fields.items()
+            if isinstance(declared.default, str) and "{{" in declared.default
+        )
 
 
 def _computed(definition: Definition) -> tuple[tuple[str, str], ...]:

@@ -61,9 +61,10 @@ def _text(
 def say(definition: Definition, source: str, value: Json, reader: Reader) -> str:
     """A tagged value in words. `source` is the expression it came from: a choice and a state have labels."""
     if isinstance(value, dict):
-        return _tagged(value, reader)
+        return _tagged(definition, value, reader)
     if isinstance(value, list):
-        return ", ".join(say(definition, source, one, reader) for one in value)
+        between = "; " if any(isinstance(one, dict) and "$row" in one for one in value) else ", "
+        return between.join(say(definition, source, one, reader) for one in value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -85,7 +86,7 @@ def _label(definition: Definition, source: str, value: str, locale: str) -> str:
     return value
 
 
-def _tagged(value: dict[str, Json], reader: Reader) -> str:
+def _tagged(definition: Definition, value: dict[str, Json], reader: Reader) -> str:
     for kind in ("person", "team", "service", "asset"):
         if f"${kind}" in value:
             return reader.name_of(kind, str(value[f"${kind}"]))
@@ -94,6 +95,11 @@ def _tagged(value: dict[str, Json], reader: Reader) -> str:
         return moment(at, reader.zone) if at else ""
     if "$for" in value and isinstance(value["$for"], (int, float)):
         return format_duration(timedelta(seconds=value["$for"]))
+    row = value.get("$row")
+    if isinstance(row, dict):
+        return ", ".join(
+            f"{name}: {say(definition, '', one, reader)}" for name, one in row.items() if one is not None
+        )
     return str(value.get("$date", ""))
 
 

@@ -11,6 +11,7 @@ from domain.engine.events import Actor
 from domain.engine.ticket import Clock, Json, Link, Task
 from domain.engine.values import LISTS, REFERENCES, Reference, typed
 from domain.language.definition import Definition
+from domain.language.models import FieldDef
 
 Known = Mapping[str, Mapping[str, Json]]
 
@@ -118,7 +119,18 @@ class TicketScope:
         if value is None:
             return seen.built_in(name)
         declared = seen.definition.fields.get(name)
-        return value if declared is None else typed_field(declared.type, value, seen.known)
+        return value if declared is None else typed_value(declared, value, seen.known)
+
+
+def typed_value(declared: FieldDef, value: Json, known: Known) -> object:
+    """A field's value as expressions see it; a row is an object with its columns."""
+    if not declared.columns or not isinstance(value, list):
+        return typed_field(declared.type, value, known)
+    return [
+        {name: typed_field(column.type, row.get(name), known) for name, column in declared.columns.items()}
+        for row in value
+        if isinstance(row, dict)
+    ]
 
 
 def typed_field(kind: str, value: Json, known: Known) -> object:

@@ -22,11 +22,12 @@ from domain.engine.events import (
     Request,
     TaskFinished,
 )
-from domain.engine.forms import check_form, fit, parse_values
+from domain.engine.forms import check_form, default_of, fit, parse_values
 from domain.engine.macrostep import apply_values, open_in, run_to_rest, take
 from domain.engine.people import is_among, lower
 from domain.engine.permissions import editable_fields, may, may_send
 from domain.engine.plan import Button, plan_of
+from domain.engine.rules import asked_form, demanded, judge, not_offered
 from domain.engine.scope import Thing, typed_field
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant_json, plain_text
@@ -133,6 +134,10 @@ def _open(
     draft.overridden |= {name for name in OVERRIDABLE if values.get(name) is not None}
     draft.stale = True
     derive(draft)
+    _expected_defaults(draft)
+    judge(draft, {*definition.create_form, *values})
+    if missing := demanded(draft, start):
+        raise FormInvalid(missing)
     draft.queue.clear()  # what a ticket is opened with has not changed
     draft.announce("created")
     open_in(draft, start)
@@ -150,8 +155,17 @@ def _put(draft: Draft, name: str, value: Json) -> None:
 
 def _defaults(draft: Draft) -> None:
     for name, declared in draft.definition.fields.items():
-        if declared.default is not None and not declared.compute:
+        if declared.default is not None and not declared.compute and name not in draft.plan.expected:
             _put(draft, name, fit(draft, name, declared.default))
+
+
+def _expected_defaults(draft: Draft) -> None:
+    """Defaults that are expressions: they see what was given and what follows from it, and each those before it."""
+    for name in draft.plan.expected:
+        if draft.fields.get(name) is None:
+            _put(draft, name, default_of(draft, name, draft.definition.fields[name].default))
+            draft.stale = True
+            derive(draft)
 
 
 def _requester_for_another(draft: Draft, values: Mapping[str, Json]) -> None:
@@ -180,13 +194,18 @@ def _move(draft: Draft, event: Move) -> None:
     for check in button.rule.check:
         if check not in draft.facts.checks:
             raise FactsMissing(f"the check {check} could not be made; try again")
-    values = check_form(draft, draft.definition.form(button.rule.ask), event.fields)
+    form = asked_form(draft.definition, button, draft.fields)
+    values = check_form(draft, form, event.fields)
     # The condition sees the new values in place, and what follows from them; a refusal throws the draft away.
     apply_values(draft, values, by=f"transitions.{button.name}.ask")
+    judge(draft, {*form, *values})
     if not draft.holds(button.rule.if_):
         text = otherwise_text(draft, button)
         raise TransitionRefused(text.get("en") or next(iter(text.values())), text=text)
+    before = draft.state
     take(draft, button)
+    if draft.state != before and (missing := demanded(draft, draft.state)):
+        raise FormInvalid(missing)
 
 
 def unpublished(process: str) -> TransitionRefused:
@@ -277,6 +296,10 @@ def _edit(draft: Draft, event: Edit) -> None:
     if errors:
         raise FormInvalid(sorted(errors, key=lambda error: (error.field, error.code)))
     apply_values(draft, values, by="edit")
+    errors = [*not_offered(draft, values), *demanded(draft, draft.state)]
+    if errors:
+        raise FormInvalid(sorted(errors, key=lambda error: (error.field, error.code)))
+    judge(draft, values)
 
 
 def _comment(draft: Draft, event: Comment) -> None:
@@ -318,6 +341,7 @@ def _complete_task(draft: Draft, event: CompleteTask) -> None:
         return
     values = check_form(draft, draft.definition.form(rule.ask), event.fields, kept_counts=True)
     apply_values(draft, values, by=f"tasks.{event.task}.ask")
+    judge(draft, {*draft.definition.form(rule.ask), *values})
     tasks.complete(draft, event.task)
 
 

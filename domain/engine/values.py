@@ -1,7 +1,8 @@
 """Field values: JSON in the ticket, typed in expressions, and the tagged form that effects carry.
 
-JSON forms: datetime `2026-11-27T09:50:00Z`, date `2026-11-27`, duration in seconds, person, team, service and asset
-by id, lists for `people`, `assets` and `choices`.
+JSON forms: datetime `2026-11-27T09:50:00Z`, date `2026-11-27`, time of day `09:50`, duration in seconds, person,
+team, service and asset by id, lists of these for `people`, `teams`, `services`, `assets` and `choices`, and for `rows`
+a list of objects by column.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.engine.ticket import Json
+from domain.language.models import FieldDef
 
 REFERENCES = {"person": "person", "team": "team", "service": "service", "asset": "asset"}
-LISTS = {"people": "person", "assets": "asset"}
+LISTS = {"people": "person", "teams": "team", "services": "service", "assets": "asset"}
 
 
 class Reference:
@@ -31,6 +33,26 @@ def things_in(kind: str, value: Json) -> list[str]:
     if isinstance(value, list) and kind in LISTS:
         return [f"{LISTS[kind]}:{one}" for one in value if isinstance(one, str) and one]
     return []
+
+
+def things_of(declared: FieldDef, value: Json) -> list[str]:
+    """What a field's value refers to, the cells of rows included."""
+    if not declared.columns:
+        return things_in(declared.type, value)
+    rows = value if isinstance(value, list) else []
+    return [
+        thing
+        for row in rows
+        if isinstance(row, dict)
+        for name, column in declared.columns.items()
+        for thing in things_in(column.type, row.get(name))
+    ]
+
+
+def refers(declared: FieldDef) -> bool:
+    """Whether values of this field refer to people, teams, services or assets."""
+    kinds = [declared.type, *(column.type for column in declared.columns.values())]
+    return any(kind in REFERENCES or kind in LISTS for kind in kinds)
 
 
 def instant_json(at: datetime) -> str:
@@ -55,6 +77,8 @@ def typed(kind: str, value: Json) -> object:
         return instant(value) if isinstance(value, str) else None
     if kind == "date":
         return _date(value)
+    if kind == "time":
+        return _time(value)
     if kind == "duration":
         return timedelta(seconds=value) if isinstance(value, (int, float)) else None
     return value
@@ -67,19 +91,30 @@ def _date(value: Json) -> date | None:
         return None
 
 
+def _time(value: Json) -> time | None:
+    try:
+        return time.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def untyped(value: object) -> Json:
     """The JSON an expression's value is kept as in a field."""
     match value:
         case datetime():
             return instant_json(value)
-        case date() | time():
+        case date():
             return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
         case timedelta():
             seconds = value.total_seconds()
             return int(seconds) if seconds == int(seconds) else seconds
         case list() | tuple():
             return [untyped(one) for one in value]
-        case None | bool() | int() | float() | str() | dict():
+        case dict():
+            return {name: untyped(one) for name, one in value.items()}
+        case None | bool() | int() | float() | str():
             return value
         case Reference():
             return value.id
@@ -100,6 +135,8 @@ def tagged(value: object) -> Json:
             return [tagged(one) for one in value]
         case Reference():
             return {"$" + value.kind: value.id}
+        case dict():
+            return {"$row": {name: tagged(one) for name, one in value.items()}}
         case _:
             return untyped(value)
 
@@ -112,5 +149,8 @@ def plain_text(value: object) -> str:
         return "true" if value else "false"
     kept = untyped(value)
     if isinstance(kept, list):
-        return ", ".join(plain_text(one) for one in kept)
+        between = "; " if any(isinstance(one, dict) for one in kept) else ", "
+        return between.join(plain_text(one) for one in kept)
+    if isinstance(kept, dict):
+        return ", ".join(f"{name}: {plain_text(one)}" for name, one in kept.items() if one is not None)
     return str(kept)

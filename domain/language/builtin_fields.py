@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from domain.language.models_library import FieldDef, FieldType
+from domain.language.models_fields import FieldDef, FieldType
 from domain.language.models_process import Process
 
 TEXT_LIMIT = 200

@@ -7,7 +7,7 @@ import re
 from domain.expressions import names_read
 from domain.language.builtin_fields import DERIVED, STORED
 from domain.language.checking import Checking, parsed
-from domain.language.checks_values import literal_problem
+from domain.language.checks_values import check_value, literal_problem
 from domain.language.models import FieldDef, FormEntry, Priority, Stage, Task
 from domain.language.places import Path
 from domain.language.suggest import did_you_mean, one_of
@@ -52,8 +52,9 @@ def _check_field(checking: Checking, name: str, field: FieldDef) -> None:
         except re.error as error:
             checking.error((*path, "pattern"), f"this pattern cannot be read: {error}")
             return
-    problem = literal_problem(field, field.default)
-    if problem:
+    if isinstance(field.default, str) and "{{" in field.default:
+        check_value(checking, (*path, "default"), name, field.default)
+    elif problem := literal_problem(field, field.default):
         checking.error((*path, "default"), problem)
 
 
@@ -107,12 +108,14 @@ def _check_asked(checking: Checking, path: Path, part: Task | Stage) -> None:
 
 
 def _check_form(checking: Checking, path: Path, form: dict[str, FormEntry]) -> None:
-    for name in form:
+    for name, entry in form.items():
         field = checking.names.field_defs.get(name)
         if name in DERIVED or (field is not None and field.compute is not None):
             checking.error((*path, name), f'"{name}" is derived and cannot be asked for', key=True)
         elif name not in checking.names.fields:
             checking.unknown((*path, name), "field", name, checking.names.fields, key=True)
+        elif entry.default is not None:
+            check_value(checking, (*path, name, "default"), name, entry.default)
 
 
 def _check_priority(checking: Checking, priority: Priority) -> None:

@@ -34,12 +34,12 @@ from domain.language.suggest import did_you_mean, nearest, one_of
 Parts = Iterable[tuple[Path, Model | Word]]
 
 _RELATIONS = {
-    "field": ("person", "people", "team"),
+    "field": ("person", "people", "team", "teams"),
     "manager-of": ("person", "people"),
-    "lead-of": ("team",),
-    "members-of": ("team",),
-    "on-call-of": ("team",),
-    "owner-of": ("service", "asset", "assets"),
+    "lead-of": ("team", "teams"),
+    "members-of": ("team", "teams"),
+    "on-call-of": ("team", "teams"),
+    "owner-of": ("service", "services", "asset", "assets"),
 }
 
 

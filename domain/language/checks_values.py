@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from domain.durations import parse_duration
 from domain.expressions import accepts
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking, parsed_template
-from domain.language.models import FieldDef
+from domain.language.models import Column, FieldDef
 from domain.language.places import Path
 from domain.language.scope import type_of
 from domain.language.suggest import did_you_mean, one_of
@@ -93,12 +93,14 @@ def literal_problem(field: FieldDef, value: object) -> str | None:
                 return None
             hint = did_you_mean(value, options) if isinstance(value, str) else ""
             return f"{show(value)} is not one of: {one_of(options)}{hint}"
-        case "choices" | "people" | "assets" | "attachment":
+        case "rows":
+            return _rows_problem(field, value)
+        case "choices" | "people" | "teams" | "services" | "assets" | "attachment":
             if not isinstance(value, list):
                 return f"{show(value)} should be a list"
             single = field.model_copy(update={"type": "choice" if field.type == "choices" else "text"})
             return next((found for item in value if (found := literal_problem(single, item))), None)
-        case "date" | "datetime":
+        case "date" | "time" | "datetime":
             return (
                 None if _is_time(value, field.type) else f"{show(value)} should be a {_EXAMPLES[field.type]}"
             )
@@ -112,7 +114,36 @@ def literal_problem(field: FieldDef, value: object) -> str | None:
             return None
 
 
-_EXAMPLES = {"date": "date such as 2026-11-27", "datetime": "date and time such as 2026-11-27 18:00"}
+_EXAMPLES = {
+    "date": "date such as 2026-11-27",
+    "time": "time of day such as 09:30",
+    "datetime": "date and time such as 2026-11-27 18:00",
+}
+
+
+def _rows_problem(field: FieldDef, value: object) -> str | None:
+    """Why a value cannot be the rows of a field."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        return f"{show(value)} should be a list of rows such as {{{', '.join(f'{n}: …' for n in field.columns)}}}"
+    for row in value:
+        for name, cell in row.items():
+            column = field.columns.get(name)
+            if column is None:
+                return f'unknown column "{name}"{did_you_mean(name, field.columns)}'
+            if problem := literal_problem(as_field(column), cell):
+                return f"{name}: {problem}"
+    return None
+
+
+def as_field(column: Column) -> FieldDef:
+    """A column as the field that one of its cells would be."""
+    return FieldDef(
+        type=column.type,
+        options=column.options,
+        max=column.max,
+        min=column.min,
+        pattern=column.pattern,
+    )
 
 
 def _is_time(value: object, type_: str) -> bool:
@@ -121,6 +152,9 @@ def _is_time(value: object, type_: str) -> bool:
     try:
         if type_ == "date":
             date.fromisoformat(value)
+        elif type_ == "time":
+            time.fromisoformat(value)
+            return len(value) == len("09:30")
         else:
             datetime.fromisoformat(value)
     except ValueError:

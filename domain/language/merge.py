@@ -19,6 +19,7 @@ Reader = Callable[[str], "str | bytes | None"]
 SHARED = (
     "fields",
     "forms",
+    "rules",
     "roles",
     "escalations",
     "approvals",

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from pydantic_core import PydanticCustomError
 
 from domain.calendars import CalendarDef
+from domain.language.models_fields import FieldDef, Options, Rule
 from domain.language.models_work import Approval, Escalation, Form, Notification, Task
-from domain.language.shorthand import TEXT, TEXTS, Shorthand
+from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
-    Bool,
     CalendarRef,
     Cond,
     Dur,
-    Expr,
     FieldRef,
     Ident,
     Int,
@@ -25,69 +23,7 @@ from domain.language.words import (
     Model,
     Selectors,
     Text,
-    show,
 )
-
-FieldType = Literal[
-    "text",
-    "note",
-    "number",
-    "boolean",
-    "choice",
-    "choices",
-    "date",
-    "datetime",
-    "duration",
-    "person",
-    "people",
-    "team",
-    "service",
-    "asset",
-    "assets",
-    "attachment",
-    "money",
-    "email",
-    "url",
-]
-
-
-def _number(value: Any) -> Any:
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    raise PydanticCustomError("number", "{shown} should be a number", {"shown": show(value)})
-
-
-Bound = Annotated[int | float | None, Shorthand(_number)]
-
-
-def _options(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    for option in value:
-        if not isinstance(option, str):
-            raise PydanticCustomError(
-                "options", "the option {shown} should be text; put it in quotes", {"shown": show(option)}
-            )
-    if twice := {option for option in value if value.count(option) > 1}:
-        raise PydanticCustomError("options", 'the option "{option}" is listed twice', {"option": min(twice)})
-    return {option: option for option in value}
-
-
-class FieldDef(Model):
-    """One thing we know about a ticket."""
-
-    type: FieldType
-    label: Text | None = None
-    help: Text | None = None
-    options: Annotated[dict[str, Text], Shorthand(_options, TEXTS)] = Field(default_factory=dict)
-    default: Json = None
-    compute: Expr | None = Field(
-        None, description="Value derived from other fields; recomputed after every step."
-    )
-    max: Bound = None
-    min: Bound = None
-    pattern: str | None = None
-    internal: Bool = Field(default=False, description="Never shown to the requester.")
 
 
 class Adjust(Model):
@@ -102,7 +38,7 @@ class Adjust(Model):
 class Priority(Model):
     """Levels, highest first, and how one is found from two choice fields."""
 
-    levels: Annotated[dict[str, Text], Shorthand(_options, TEXTS)]
+    levels: Options
     rows: FieldRef = FieldRef("impact")
     columns: FieldRef = FieldRef("urgency")
     matrix: dict[str, dict[str, LevelRef]]
@@ -162,6 +98,9 @@ class Common(Model):
     uses: tuple[str, ...] = ()
     fields: dict[Key, FieldDef] = Field(default_factory=dict)
     forms: dict[Key, Form] = Field(default_factory=dict)
+    rules: dict[Key, Rule] = Field(
+        default_factory=dict, description="What must be true of several values that people give together."
+    )
     roles: dict[Key, Selectors] = Field(default_factory=dict)
     priority: Priority | None = None
     escalations: dict[Key, Escalation] = Field(default_factory=dict)

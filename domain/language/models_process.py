@@ -10,7 +10,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 from domain.language.models_actions import Effects, Pick
-from domain.language.models_library import Calendars, Common, FieldType, Targets
+from domain.language.models_fields import FieldType, StateFields
+from domain.language.models_library import Calendars, Common, Targets
 from domain.language.models_work import Ask, Condition
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
@@ -67,6 +68,7 @@ class State(Model):
     hold: Bool = Field(
         False, description="The state before is only interrupted here; `to: back` leads to it again."
     )
+    fields: StateFields | None = Field(None, description="Fields hidden, locked or required in this state.")
 
 
 class Branch(Model):

@@ -45,7 +45,9 @@ class FormEntry(Model):
     required: Bool = False
     if_: Cond | None = Field(None, description="Shown (and required) only when this holds.")
     help: Text | None = None
-    default: Tmpl | None = None
+    default: Json = Field(
+        None, description="Taken when nobody gives a value: a value, or {{ an expression }}."
+    )
 
 
 def _entry(value: Any) -> Any:

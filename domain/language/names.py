@@ -8,7 +8,7 @@ from functools import cached_property
 from domain.calendars import ALWAYS_NAME
 from domain.language.builtin_fields import field_defs
 from domain.language.models_actions import Effect
-from domain.language.models_library import FieldDef
+from domain.language.models_fields import FieldDef
 from domain.language.models_process import CATEGORIES, Process
 from domain.language.walker import parts
 from domain.language.words import Selector

@@ -18,6 +18,7 @@ from domain.expressions import (
     DURATION,
     NUMBER,
     TEXT,
+    TIME,
     Finding,
     Functions,
     Scope,
@@ -29,7 +30,7 @@ from domain.expressions import (
     standard_functions,
 )
 from domain.expressions.ast import Ast
-from domain.language.models import FieldDef, Process
+from domain.language.models import Column, FieldDef, Process
 from domain.language.names import CHECKS, Names, zone_of
 from domain.language.places import Path
 
@@ -101,20 +102,26 @@ _TYPES: dict[str, Type] = {
     "choice": TEXT,
     "choices": list_of(TEXT),
     "date": DATE,
+    "time": TIME,
     "datetime": DATETIME,
     "duration": DURATION,
     "person": PERSON,
     "people": list_of(PERSON),
     "team": TEAM,
+    "teams": list_of(TEAM),
     "service": SERVICE,
+    "services": list_of(SERVICE),
     "asset": ASSET,
     "assets": list_of(ASSET),
     "attachment": list_of(FILE),
+    "rows": list_of(object_of("row")),
 }
 
 
-def type_of(field: FieldDef) -> Type:
-    """The type of a field in expressions."""
+def type_of(field: FieldDef | Column) -> Type:
+    """The type of a field, or of a cell, in expressions."""
+    if isinstance(field, FieldDef) and field.columns:
+        return list_of(object_of("row", {name: type_of(column) for name, column in field.columns.items()}))
     if field.type == "choice" and field.options:
         return choice_of(*field.options)
     if field.type == "choices" and field.options:

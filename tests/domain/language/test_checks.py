@@ -49,6 +49,23 @@ def test_an_action_that_cannot_work_is_refused(text: str, expected: str) -> None
     assert_problem(with_actions(text), expected)
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (
+            "{require: ¦assignee}",
+            '"assignee" is required from the start, and the form "create" does not ask for it',
+        ),
+        ("{hide: team, require: ¦team}", '"team" is hidden here, so nobody could fill it in'),
+        ("{lock: ¦state}", 'unknown field "state"; did you mean "title"?'),
+    ],
+)
+def test_what_a_state_cannot_do_to_fields_is_refused(fields: str, expected: str) -> None:
+    states = f"\n  new: {{category: new, fields: {fields}}}\n  closed: {{category: closed}}"
+    text, place = marked(small(states=states))
+    assert f"{place}: {expected}" in problems_of(text)
+
+
 def test_every_wrong_action_of_a_list_is_reported() -> None:
     found = problems_of(with_actions("{notfy: a}", "run: x", "{}", "set: {nope: 1}", "assign: everyone"))
     assert [message.split(":")[0] for message in found] == ["18", "19", "20", "21"]

@@ -10,7 +10,11 @@ import pytest
 from tests.builders import a_definition
 
 GUIDE = Path(__file__).parents[3] / "docs" / "language"
-PAGES = ("tickets-and-states.md", "tasks.md")
+PAGES = (
+    "tickets-and-states.md",
+    "tasks.md",
+    "fields-and-forms.md",
+)
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 EXAMPLES = [
