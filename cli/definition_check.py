@@ -2,38 +2,94 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.definition_files import FAILED, OK, Files, count, processes, reader, shown, to_check
+from cli.definition_files import FAILED, OK, Files, count, processes, reader, to_check
 
 if TYPE_CHECKING:
     from domain.errors import Problem
 
-EXAMPLE = "Example: evertick definition check definitions/incident.yaml"
+EXAMPLE = "Example: evertick definition check --format github definitions/"
 
 
-def check(files: Files) -> None:
+class ProblemFormat(StrEnum):
+    """How problems are told."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    sarif = "sarif"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One problem, its file as seen from where the command was typed."""
+
+    file: Path
+    line: int
+    column: int
+    severity: str  # "error" | "warning"
+    message: str
+    code: str = "other"  # see domain/language/codes.py
+
+    @classmethod
+    def of(cls, problem: Problem, folder: Path) -> Found:
+        """A problem of a file in a folder."""
+        file = folder / problem.file
+        return cls(file, problem.line, problem.column, problem.severity, problem.message, problem.code)
+
+    def __str__(self) -> str:
+        mark = "" if self.severity == "error" else f"{self.severity}: "
+        return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}"
+
+
+def check(
+    files: Files,
+    format_: Annotated[
+        ProblemFormat,
+        typer.Option(
+            "--format", help="text; json; github (annotations of a workflow); sarif (code scanning)."
+        ),
+    ] = ProblemFormat.text,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+) -> None:
     """Say every problem of definitions, with file, line and column.
 
-    A library is checked with the processes beside it. Exit code 1 when there are errors.
+    A library is checked with the processes beside it. Exit code 0 without errors, 1 with them, 2 when a file cannot be
+    had.
     """
-    said: dict[str, str] = {}  # a problem of a library is found by each process that uses it
     checked = to_check(files)
-    for file in checked:
-        for problem in problems_of(file):
-            said[shown(problem, file.parent)] = problem.severity
-    for line in said:
-        typer.echo(line)
-    errors = sum(severity == "error" for severity in said.values())
-    typer.echo(
-        f"{count(len(checked), 'file')} checked: {count(errors, 'error')}, "
-        f"{count(len(said) - errors, 'warning')}",
-        err=True,
+    # A problem of a library is found by each process that uses it.
+    found = list(
+        dict.fromkeys(Found.of(problem, file.parent) for file in checked for problem in problems_of(file))
     )
-    raise typer.Exit(FAILED if errors else OK)
+    errors = sum(one.severity == "error" for one in found)
+    _tell(found, format_)
+    if format_ is not ProblemFormat.json:
+        typer.echo(
+            f"{count(len(checked), 'file')} checked: {count(errors, 'error')}, "
+            f"{count(len(found) - errors, 'warning')}",
+            err=True,
+        )
+    raise typer.Exit(FAILED if errors or (strict and found) else OK)
+
+
+def _tell(found: list[Found], format_: ProblemFormat) -> None:
+    if format_ is ProblemFormat.text:
+        for one in found:
+            typer.echo(str(one))
+        return
+    from cli.definition_check_formats import as_github, as_json, as_sarif
+
+    tell = {ProblemFormat.json: as_json, ProblemFormat.github: as_github, ProblemFormat.sarif: as_sarif}
+    text = tell[format_](found)
+    if text:
+        typer.echo(text)
 
 
 def problems_of(file: Path) -> tuple[Problem, ...]:
