@@ -22,7 +22,7 @@ tour: ready-to-run ## the story of one incident, told in the terminal by a tempo
 
 ## Test it
 
-.PHONY: test lint format types imports unit live chaos
+.PHONY: test lint format types imports unit live chaos fuzz
 test: ready-to-test ## everything: lint, format, types, imports, then all tests (ARGS="…" goes to pytest)
 	@$(MAKE) --no-print-directory lint types imports
 	@$(PYTEST) -n $(WORKERS) $(ARGS)
@@ -42,6 +42,9 @@ live: ready-to-test ## only the tests against real servers: Temporal, PostgreSQL
 	@$(PYTEST) -m live $(ARGS)
 chaos: ready-to-test ## the long form of the kill test: 200 kills on each database
 	@EVERTICK_CHAOS_KILLS=$${EVERTICK_CHAOS_KILLS:-200} $(PYTEST) -m chaos -s $(ARGS)
+fuzz: ready-to-test ## the long form of the random tests of expressions: 100,000 against Google's CEL, 50,000 of garbage
+	@EVERTICK_EXPRESSIONS=$${EVERTICK_EXPRESSIONS:-100000} EVERTICK_GARBAGE=$${EVERTICK_GARBAGE:-50000} \
+	    $(PYTEST) -s tests/domain/expressions/test_cel.py tests/domain/expressions/test_properties.py $(ARGS)
 
 ## Look at it
 

@@ -51,8 +51,8 @@ def member(value: Any, name: str) -> Any:
 def index(value: Any, key: Any) -> Any:
     """An element of a list by position (0 first), a member of an object by name; otherwise null."""
     if isinstance(value, (list, tuple)):
-        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(value):
-            return value[key]
+        if is_number(key) and 0 <= key < len(value) and key == int(key):
+            return value[int(key)]  # 1.0 is 1, here as everywhere
         return None
     return member(value, key) if isinstance(key, str) else None
 

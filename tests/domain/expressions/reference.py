@@ -31,7 +31,7 @@ def evaluate(ast: Any, scope: dict[str, Any], functions: Functions) -> Any:  # n
         case "index":
             owner, key = sub(ast[2]), sub(ast[3])
             if isinstance(owner, list):
-                return owner[key] if type(key) is int and 0 <= key < len(owner) else None
+                return owner[int(key)] if _is_number(key) and key in range(len(owner)) else None
             return _get(owner, key) if isinstance(key, str) else None
         case "list":
             return [sub(element) for element in ast[2]]

@@ -121,7 +121,7 @@ def value_of(text: str, zone: str = "UTC", **more: Any) -> Any:
         ("ticket.rows[1].amount", 3.5),
         ("ticket.rows[2]", None),
         ("ticket.rows[-1]", None),
-        ("ticket.rows[0.0]", None),
+        ("ticket.rows[0.0].amount", 2),
         ('ticket["cost"]', 100),
         ("ticket[0]", None),
         ("ticket.rows.map(r, r.amount)", [2, 3.5]),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+from random import Random, SystemRandom
 from typing import Any
 
 from hypothesis import given, settings
@@ -21,48 +23,49 @@ from domain.expressions import (
 )
 from tests.domain.expressions.reference import evaluate
 from tests.domain.expressions.strategies import NAMES, expressions, scopes, values
+from tests.domain.expressions.typed import Expressions, a_scope
 
-PIECES = st.sampled_from(
-    [
-        "ticket",
-        ".",
-        "==",
-        "and",
-        "not",
-        "if",
-        "then",
-        "else",
-        "(",
-        ")",
-        "[",
-        "]",
-        ",",
-        '"',
-        "'",
-        "4h",
-        "1",
-        " ",
-        "\\",
-        "??",
-        "{{",
-        "}}",
-        "in",
-        "“",
-        "（",
-        "\n",
-        "\x00",
-        "é",
-        "中",
-        "1.",
-        "..",
-        "x",
-        "null",
-        "exists(x,",
-        "-",
-        "!",
-    ]
-)
-garbage = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join))
+GARBAGE = int(os.environ.get("EVERTICK_GARBAGE", "5000"))
+SEED = int(os.environ.get("EVERTICK_SEED", "0")) or SystemRandom().randrange(1, 10**9)
+SLIPS = [
+    "ticket",
+    ".",
+    "==",
+    "and",
+    "not",
+    "if",
+    "then",
+    "else",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    '"',
+    "'",
+    "4h",
+    "1",
+    " ",
+    "\\",
+    "??",
+    "{{",
+    "}}",
+    "in",
+    "“",
+    "（",
+    "\n",
+    "\x00",
+    "é",
+    "中",
+    "1.",
+    "..",
+    "x",
+    "null",
+    "exists(x,",
+    "-",
+    "!",
+]
+garbage = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(SLIPS), max_size=25).map("".join))
 
 
 @settings(max_examples=400, deadline=None)
@@ -76,6 +79,41 @@ def test_garbage_raises_nothing_but_expression_errors_that_point_into_the_text(t
             at, message = error.offset, error.message
         assert 0 <= at <= len(text)
         assert message
+
+
+def test_slips_of_the_keyboard_raise_nothing_but_expression_errors() -> None:
+    print(f"EVERTICK_SEED={SEED}")
+    random = Random(SEED)
+    expressions = Expressions(random)
+    texts = [expressions.any_text(3) for _ in range(GARBAGE // 20)]
+    for _ in range(GARBAGE):
+        text = slipped(random, random.choice(texts))
+        ast, offset = tried(text)
+        assert 0 <= offset <= len(text), (SEED, text)
+        if ast is None:
+            continue
+        _, findings = check(ast, a_scope())
+        assert all(0 <= finding.offset < len(text) for finding in findings), (SEED, text)
+        if not findings:
+            compile_expression(ast)({})
+
+
+def tried(text: str) -> tuple[Any, int]:
+    """The tree, or None and where it is said to be wrong."""
+    try:
+        return parse(text), 0
+    except ExpressionError as error:
+        return None, error.offset
+
+
+def slipped(random: Random, text: str) -> str:
+    """A text in which something was left out, put in, swapped or repeated, up to four times."""
+    for _ in range(random.randint(1, 4)):
+        at, end = sorted(random.randint(0, len(text)) for _ in range(2))
+        piece = random.choice([*SLIPS, chr(random.randrange(1, 0x11000)), text[at:end][:20]])
+        more, less = text[:at] + piece + text[at:], text[:at] + text[at + random.randint(1, 4) :]
+        text = random.choice([more, less, text[:at] + piece + text[end:]])
+    return text[:5000]
 
 
 @settings(max_examples=600, deadline=None)
