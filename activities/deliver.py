@@ -10,9 +10,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.mail import Mail, Mailer, MailFailed, MailRefused
-from activities.together import Together
 from store import ledger
 from store.ledger import Delivery, LedgerKey, Status
+from store.together import Together
 from workflows.messages import Deliver, Delivered, DeliveryKey
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.together import Together
 from store import directory, picks
 from store.session import Session
+from store.together import Together
 from workflows.messages import Pick, PickedPerson
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.together import Together
 from domain.engine.path import AppendRefusal
 from domain.errors import TicketUnknown
 from store import ledger
 from store.append import append
 from store.definitions import Definitions
+from store.effects import Gateways
 from store.session import Session
+from store.together import Together
 from workflows.messages import DeliveryKey, Record, Recorded
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,15 @@ log = logging.getLogger(__name__)
 class Records:
     """The `record` activity. Safe to repeat: what the row has is not written again."""
 
-    def __init__(self, writes: Together, definitions: Definitions, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        writes: Together,
+        definitions: Definitions,
+        clock: Callable[[], datetime],
+        *,
+        gateways: Gateways = None,
+    ) -> None:
+        self._gateways = gateways
         self._writes = writes
         self._definitions = definitions
         self._clock = clock
@@ -40,7 +49,13 @@ class Records:
 
     def _record(self, session: Session, request: Record) -> Recorded:
         written = append(
-            session, self._definitions, request.ticket_id, request.incarnation, request.entries, self._clock()
+            session,
+            self._definitions,
+            request.ticket_id,
+            request.incarnation,
+            request.entries,
+            self._clock(),
+            gateways=self._gateways,
         )
         if isinstance(written, AppendRefusal):
             # `append` has told: the row belongs to another run (usual after a claim), or two histories exist. In

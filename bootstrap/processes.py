@@ -20,19 +20,21 @@ def start_tied(
     output: Path | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    niceness: int = 0,
 ) -> subprocess.Popen[bytes]:
     """Start a command that dies with this process, even when this one is killed with -9.
 
     What it writes goes to the end of `log` (standard output to that of `output`, when given), or where ours goes.
     The command gets a process group of its own: Ctrl-C in the terminal reaches only us, and we end the others in
-    order. Call it from a thread that stays (Linux ties the child to the thread that started it).
+    order. `niceness` (0 to 19) lets others go first when the machine is busy. Call it from a thread that stays
+    (Linux ties the child to the thread that started it).
     """
-    tied = [sys.executable, "-I", "-S", str(_TIED), str(os.getpid()), *(str(part) for part in command)]
+    tied = [sys.executable, "-I", "-S", _TIED, os.getpid(), niceness, *command]
     with ExitStack() as stack:
         errors = stack.enter_context(log.open("ab")) if log is not None else None
         written = stack.enter_context(output.open("ab")) if output is not None else errors
         return subprocess.Popen(
-            tied,
+            [str(part) for part in tied],
             env=env,
             cwd=cwd,
             stdin=subprocess.DEVNULL,

@@ -25,6 +25,7 @@ from bootstrap.temporal_server import (
     version_of,
 )
 
+_AFTER_PEOPLE = 5  # niceness: what goes on behind the pages waits when the machine is busy; intake does not
 _FIRST_ANSWER = 60.0  # seconds until we say that something is wrong
 
 
@@ -109,8 +110,16 @@ def _parts(settings: Settings, logs: Path) -> list[Part]:
         server = TemporalServerSettings(
             settings.temporal_database, settings.temporal_port, settings.temporal_ui_port
         )
-        parts.append(Part("temporal", command_line(cli, server), env, logs / "temporal.log"))
-    parts.append(Part("worker", [sys.executable, "-m", "bootstrap.worker_process"], env, logs / "worker.log"))
+        parts.append(Part("temporal", command_line(cli, server), env, logs / "temporal.log", _AFTER_PEOPLE))
+    parts.append(
+        Part(
+            "worker",
+            [sys.executable, "-m", "bootstrap.worker_process"],
+            env,
+            logs / "worker.log",
+            _AFTER_PEOPLE,
+        )
+    )
     parts.append(Part("api", [sys.executable, "-m", "bootstrap.api_process"], env, logs / "api.log"))
     return parts
 

@@ -31,6 +31,7 @@ class Part:
     command: Sequence[str | Path]
     env: Mapping[str, str] | None = None
     log: Path | None = None  # None: where ours goes
+    niceness: int = 0
 
 
 @dataclass
@@ -141,7 +142,9 @@ class Supervisor:
                 self._start(one)
 
     def _start(self, one: _Running) -> None:
-        one.process = start_tied(one.part.command, env=one.part.env, log=one.part.log)
+        one.process = start_tied(
+            one.part.command, env=one.part.env, log=one.part.log, niceness=one.part.niceness
+        )
         one.started = time.monotonic()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:

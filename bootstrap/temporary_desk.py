@@ -187,7 +187,7 @@ async def temporary_desk(world: TemporaryWorld | None = None) -> AsyncIterator[T
         skipper = TimeSkipper(connection, config=TimeSkippingConfig(enabled=False))
         tools = stack.enter_context(worker_tools(settings, clock=clock))
         migrate(tools.database)
-        parts = DeskParts.build(settings, skipper.client, clock=clock, time_shift=shift)
+        parts = DeskParts.build(settings, skipper.client, clock=clock, time_shift=shift, mailer=world.mailer)
         stack.push_async_callback(parts.close)
         await _fill(parts.desk, world, starts.date())
         tools.loader.load_all()

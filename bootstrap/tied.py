@@ -1,6 +1,6 @@
 """Run a command that must not outlive the process that started it, however that ends. Run as a script, by path.
 
-    python -I -S bootstrap/tied.py PARENT_PID COMMAND [ARGUMENT…]
+    python -I -S bootstrap/tied.py PARENT_PID NICENESS COMMAND [ARGUMENT…]
 
 On Linux the kernel kills the command when its parent dies (PR_SET_PDEATHSIG survives exec), so this script becomes
 the command. Elsewhere it stays, watches its parent and ends the command. It imports nothing of the project: it is
@@ -41,7 +41,8 @@ def watch(parent: int, command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    asked, wanted = int(sys.argv[1]), sys.argv[2:]
+    asked, wanted = int(sys.argv[1]), sys.argv[3:]
+    os.nice(int(sys.argv[2]))
     if sys.platform == "linux":
         become(asked, wanted)
     sys.exit(watch(asked, wanted))

@@ -12,18 +12,19 @@ from typing import Any, Protocol
 from temporalio.client import Client
 
 from activities.automation import Automation
-from activities.deliver import Deliveries
+from activities.deliver import EMAIL, PAGE, Deliveries
 from activities.mail import Mailer, SmtpMailer
 from activities.people import People
 from activities.record import Records
-from activities.together import Together
 from bootstrap.loader import DefinitionLoader
 from bootstrap.settings import Settings
 from desk.desk import Desk
 from desk.steps import Steps
 from desk.tools import Patience, Tools
 from store.definitions import Definitions
+from store.effects import TICKET_CHANNEL, Gateways
 from store.session import Database
+from store.together import Together
 from workflows.client import TicketClient, connect
 from workflows.definitions import registry
 from workflows.messages import RunTask, TaskResult
@@ -48,6 +49,11 @@ def mailer_of(settings: Settings) -> Mailer | None:
         settings.smtp_password.get_secret_value(),
         starttls=settings.smtp_starttls,
     )
+
+
+def gateways_of(mailer: Mailer | None) -> Gateways:
+    """The channels by which something leaves this installation."""
+    return frozenset({TICKET_CHANNEL, *((PAGE, EMAIL) if mailer is not None else ())})
 
 
 async def connected(settings: Settings, *, lazy: bool = False) -> Client:
@@ -79,12 +85,14 @@ class DeskParts:
         clock: Clock = utc_now,
         time_shift: timedelta = timedelta(0),
         patience: Patience | None = None,
+        mailer: Mailer | None = None,
     ) -> DeskParts:
         """A desk on the settings' database; nothing connects before it is used."""
         database = Database(settings.database)
         steps = Steps(database)
         tickets = TicketClient(client, task_queue=settings.task_queue)
-        tools = Tools(steps, Definitions(), tickets, clock, patience or Patience(), time_shift)
+        gateways = gateways_of(mailer or mailer_of(settings))
+        tools = Tools(steps, Definitions(), tickets, clock, patience or Patience(), time_shift, gateways)
         return cls(Desk(tools), database, steps)
 
     async def close(self) -> None:
@@ -139,8 +147,9 @@ def activities_of(
     """Every activity, built with its tools. What is given replaces what the settings say (temporary desks)."""
     settings = tools.settings
     writes = Together(tools.database)
-    records = Records(writes, tools.definitions, tools.clock)
-    deliveries = Deliveries(writes, tools.clock, mailer=mailer or mailer_of(settings))
+    mailer = mailer or mailer_of(settings)
+    records = Records(writes, tools.definitions, tools.clock, gateways=gateways_of(mailer))
+    deliveries = Deliveries(writes, tools.clock, mailer=mailer)
     people = People(writes, tools.clock)
     automatic = automation or Automation(
         tools.clock, secrets=tools.secrets, allow_private=settings.http_allow_private

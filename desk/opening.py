@@ -11,14 +11,16 @@ from desk.commanding import replayed
 from desk.facts import facts_for
 from desk.tools import Tools
 from desk.values import Guard
-from domain.engine.events import Command, Open
-from domain.engine.handle import open_ticket
+from domain.engine.entries import Outcome
+from domain.engine.events import Command, Open, Picked
+from domain.engine.handle import handle_result, open_ticket
 from domain.engine.serialise import ticket_from_json
 from domain.engine.ticket import Json
-from store import commands, directory, errands, ledger, numbers, tickets
+from domain.language.definition import Definition
+from store import commands, directory, errands, ledger, numbers, picks, tickets
 from store.append import open_row
 from store.session import Session
-from workflows.messages import DeliveryKey, TicketStart, Unresolved
+from workflows.messages import DeliveryKey, Pick, TicketStart, Unresolved
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,10 @@ class Asked:
     fields: dict[str, Json]
     channel: str
     guard: Guard
+
+
+Chosen = tuple[tuple[int, int], str, str | None]
+"""The entry and effect that asked for a person, the team, and who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,10 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
     )
     command = Command(1, tools.new_id(), request, now, asked.actor)
     facts = facts_for(session, directory.current(session), definition, None, asked.actor, now, request)
-    outcome = open_ticket(definition, command, facts, now)
-    open_row(session, tools.definitions, outcome, next_command=2, now=now)
+    outcome, chosen = _assigned(session, definition, open_ticket(definition, command, facts, now), now)
+    open_row(session, tools.definitions, outcome, next_command=2, now=now, gateways=tools.gateways)
+    for asked_in, team, person in chosen:
+        picks.keep(session, request.id, *asked_in, team=team, person=person, now=now)
     commands.log(
         session,
         request.id,
@@ -79,6 +87,7 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
         request_hash=asked.guard.request_hash,
         entry_seq=1,
     )
+    answered = {asked_in for asked_in, _, _ in chosen}
     start = TicketStart(
         ticket=outcome.ticket,
         incarnation=1,
@@ -88,10 +97,29 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
             Unresolved(entry.seq, entry.at, effect)
             for entry in outcome.entries
             for effect in entry.effects
-            if effect.kind in errands.KINDS
+            if effect.kind in errands.KINDS and (entry.seq, effect.index) not in answered
         ),
     )
     return Opened(request.id, request.ref, command.id, start)
+
+
+def _assigned(
+    session: Session, definition: Definition, opened: Outcome, now: datetime
+) -> tuple[Outcome, list[Chosen]]:
+    """Who of the team gets the new ticket, as the run's `pick` activity would find out: the run does not exist yet,
+    so its row is this transaction's alone, and whoever opens the ticket sees at once who has it.
+    """
+    asks = [(e.seq, e.at, effect) for e in opened.entries for effect in e.effects if effect.kind == "pick"]
+    outcome, chosen = opened, list[Chosen]()
+    for seq, at, effect in asks:
+        ask = Pick.asked(opened.ticket.id, seq, effect)
+        person = picks.choose_now(session, ask.team, ask.how, ask.skills, now)
+        known = directory.current(session).thing("person", person) if person else None
+        answer = Picked(seq, ask.index, ask.team, person, at, {f"person:{person}": known} if known else {})
+        then = handle_result(definition, outcome.ticket, answer, now)
+        outcome = Outcome(then.ticket, outcome.entries + then.entries)
+        chosen.append(((seq, ask.index), ask.team, person))
+    return outcome, chosen
 
 
 def start_of(session: Session, ticket_id: str) -> TicketStart | None:

@@ -143,7 +143,13 @@ class Sender:
         now = self._tools.clock()
         return await self._tools.steps.write(
             lambda session: append(
-                session, self._tools.definitions, ticket, answer.incarnation, answer.entries, now
+                session,
+                self._tools.definitions,
+                ticket,
+                answer.incarnation,
+                answer.entries,
+                now,
+                gateways=self._tools.gateways,
             )
         )
 

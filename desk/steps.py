@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from store.session import Database, Session
+from store.together import Together
 
 Result = TypeVar("Result")
 
@@ -16,21 +17,17 @@ Step = Callable[[Session], Result]
 
 
 class Steps:
-    """Threads for database steps. SQLite has one writer, so its writing steps queue for one thread."""
+    """Threads for database steps. SQLite has one writer: steps that wait for it share a transaction."""
 
     def __init__(self, database: Database, *, readers: int = 4, writers: int = 8) -> None:
         self.database = database
+        self._together = Together(database)
         self._readers = ThreadPoolExecutor(readers, "desk-read")
-        self._writers = ThreadPoolExecutor(1 if database.is_sqlite else writers, "desk-write")
+        self._writers = ThreadPoolExecutor(writers, "desk-write")
 
     async def write(self, step: Step[Result]) -> Result:
         """Run a step that writes. It is carried through even when the caller stops waiting."""
-
-        def run() -> Result:
-            with self.database.transaction() as session:
-                return step(session)
-
-        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self._together.write, step)
 
     async def read(self, step: Step[Result]) -> Result:
         """Run a step that only reads."""

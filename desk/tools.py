@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from desk.steps import Steps
 from desk.tickets_port import Tickets
 from store.definitions import Definitions
+from store.effects import Gateways
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,5 @@ class Tools:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     patience: Patience = Patience()
     time_shift: timedelta = timedelta(0)  # temporary desks only: the clock is shifted by it too
+    gateways: Gateways = None
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))

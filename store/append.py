@@ -22,7 +22,7 @@ from domain.language.definition import Definition
 from store import commands, comments, errands, journal, tickets
 from store.columns import columns_of
 from store.definitions import Definitions
-from store.effects import write_effects
+from store.effects import Gateways, write_effects
 from store.session import Session
 from store.tickets import Head
 
@@ -48,6 +48,8 @@ def append(
     incarnation: int,
     entries: Sequence[Entry],
     now: datetime,
+    *,
+    gateways: Gateways = None,
 ) -> Appended | AppendRefusal:
     """Write what a run decided to its ticket's row, journal, commands and ledger; whoever calls it, how often ever.
 
@@ -69,7 +71,7 @@ def append(
         return Appended(head.id, head.seq, head.revision, head.handled, head.pending, ())
     for entry in plan.fresh:
         snapshot = fold(snapshot, entry)
-    return _write(session, definitions, head, snapshot, plan.fresh, now)
+    return _write(session, definitions, head, snapshot, plan.fresh, now, gateways)
 
 
 def open_row(
@@ -79,6 +81,7 @@ def open_row(
     *,
     next_command: int,
     now: datetime,
+    gateways: Gateways = None,
 ) -> None:
     """Write a new ticket: row (incarnation 1, a start owed), snapshot, entries, ledger (rule 9)."""
     ticket = outcome.ticket
@@ -91,7 +94,7 @@ def open_row(
         "updated_at": now,
     }
     tickets.insert(session, columns, snapshot)
-    _write_entries(session, definition, ticket.id, outcome.entries, now)
+    _write_entries(session, definition, ticket.id, outcome.entries, now, gateways)
 
 
 def _write(
@@ -101,25 +104,31 @@ def _write(
     snapshot: Snapshot,
     fresh: tuple[Entry, ...],
     now: datetime,
+    gateways: Gateways,
 ) -> Appended:
     ticket = ticket_from_json(snapshot)
     definition = definitions.get(session, ticket.hashes)
     columns = columns_of(definition, ticket) | {"updated_at": now}
     tickets.update(session, head.id, columns, snapshot)
-    _write_entries(session, definition, head.id, fresh, now)
+    _write_entries(session, definition, head.id, fresh, now, gateways)
     commands.settle(session, head.id, fresh)
     pending = head.next_command - 1 - ticket.handled
     return Appended(head.id, ticket.seq, ticket.revision, ticket.handled, pending, fresh)
 
 
 def _write_entries(
-    session: Session, definition: Definition, ticket: str, fresh: Sequence[Entry], now: datetime
+    session: Session,
+    definition: Definition,
+    ticket: str,
+    fresh: Sequence[Entry],
+    now: datetime,
+    gateways: Gateways,
 ) -> None:
     journal.write(session, ticket, fresh)
     for entry in fresh:
         comments.reveal(session, ticket, entry)
         errands.follow(session, ticket, entry)
-        write_effects(session, definition, ticket, entry, now)
+        write_effects(session, definition, ticket, entry, now, gateways=gateways)
 
 
 def _as_stored(entry: Entry, head: Head) -> Entry:

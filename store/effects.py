@@ -26,7 +26,20 @@ TICKET_CHANNEL = "ticket"
 _COMMENTS = uuid.UUID("6f0f6d5e-6a52-4c5e-9a55-2f3b6f4f1c10")  # names the ids of the engine's comments
 
 
-def write_effects(session: Session, definition: Definition, ticket: str, entry: Entry, now: datetime) -> None:
+Gateways = frozenset[str] | None
+"""The channels by which something leaves this installation; None: whoever delivers finds out. What goes by another
+channel is kept in the built-in outbox, and that is done when its row is written."""
+
+
+def write_effects(
+    session: Session,
+    definition: Definition,
+    ticket: str,
+    entry: Entry,
+    now: datetime,
+    *,
+    gateways: Gateways = None,
+) -> None:
     """Write the ledger rows and comments of one new entry."""
     rows: list[dict[str, object]] = []
     for effect in entry.effects:
@@ -36,6 +49,9 @@ def write_effects(session: Session, definition: Definition, ticket: str, entry: 
             rows += _to_tickets(ticket, entry, effect, now)
         elif effect.kind == "comment":
             _comment(session, definition, ticket, entry, effect)
+    for row in rows:
+        if gateways is not None and row["status"] == "pending" and row["channel"] not in gateways:
+            row |= {"status": "kept", "sent_at": now}
     ledger.add(session, rows)
 
 

@@ -12,15 +12,18 @@ from store.tables import errands
 
 KINDS = frozenset({"pick", "script", "http"})
 
+_STRIKE = sa.delete(errands).where(
+    errands.c.ticket == sa.bindparam("of"),
+    errands.c.name == sa.bindparam("what"),
+    errands.c.seq < sa.bindparam("before"),
+)
+_INSERT = sa.insert(errands)
+
 
 def follow(session: Session, ticket: str, entry: Entry) -> None:
     """Note the errands an entry asks for, and strike out those whose result it is."""
     if entry.cause.kind == "result":
-        session.execute(
-            sa.delete(errands).where(
-                errands.c.ticket == ticket, errands.c.name == entry.cause.name, errands.c.seq < entry.seq
-            )
-        )
+        session.execute(_STRIKE, {"of": ticket, "what": entry.cause.name, "before": entry.seq})
     rows = [
         {
             "ticket": ticket,
@@ -33,7 +36,7 @@ def follow(session: Session, ticket: str, entry: Entry) -> None:
         if effect.kind in KINDS
     ]
     if rows:
-        session.execute(sa.insert(errands), rows)
+        session.execute(_INSERT, rows)
 
 
 def first(session: Session, ticket: str) -> tuple[int, int] | None:

@@ -12,6 +12,35 @@ from store import directory
 from store.session import Session, insert_if_absent
 from store.tables import errands, picks, round_robin, tickets
 
+_PEOPLE: sa.BindParameter[list[str]] = sa.bindparam("people", expanding=True)
+_ASSIGNED = (
+    sa.select(tickets.c.assignee, sa.func.count())
+    .where(tickets.c.assignee.in_(_PEOPLE), tickets.c.settled == 0)
+    .group_by(tickets.c.assignee)
+)
+_RESERVED = (
+    sa.select(picks.c.person, sa.func.count())
+    .select_from(picks)
+    .join(
+        errands,
+        sa.and_(
+            errands.c.ticket == picks.c.ticket,
+            errands.c.seq == picks.c.seq,
+            errands.c.effect == picks.c.effect,
+        ),
+    )
+    .join(tickets, tickets.c.id == picks.c.ticket)
+    .where(
+        picks.c.person.in_(_PEOPLE),
+        tickets.c.settled == 0,
+        tickets.c.assignee == "",
+        tickets.c.team == picks.c.team,
+    )
+    .group_by(picks.c.person)
+)
+_TURN = sa.select(round_robin.c.last).where(round_robin.c.team == sa.bindparam("of")).with_for_update()
+_KEEP = sa.insert(picks)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -61,14 +90,39 @@ def pick(
     now: datetime,
 ) -> str | None:
     """Choose for the question that entry `seq`, effect `effect` asked; asked again, the answer is the same."""
-    insert_if_absent(session, round_robin, {"team": team, "last": ""})
-    last = session.execute(
-        sa.select(round_robin.c.last).where(round_robin.c.team == team).with_for_update()
-    ).scalar_one()
+    last = _turn(session, team)
     here = sa.and_(picks.c.ticket == ticket, picks.c.seq == seq, picks.c.effect == effect)
     before = session.execute(sa.select(picks.c.person).where(here)).first()
     if before is not None:
         return before.person or None
+    chosen = _choose_of(session, team, how, skills, last, now)
+    keep(session, ticket, seq, effect, team=team, person=chosen, now=now)
+    return chosen
+
+
+def choose_now(session: Session, team: str, how: str, skills: Sequence[str], now: datetime) -> str | None:
+    """Choose for a ticket that has no row yet; `keep` the answer when it has."""
+    return _choose_of(session, team, how, skills, _turn(session, team), now)
+
+
+def keep(
+    session: Session, ticket: str, seq: int, effect: int, *, team: str, person: str | None, now: datetime
+) -> None:
+    """Remember an answer."""
+    row = {"ticket": ticket, "seq": seq, "effect": effect, "team": team, "person": person or "", "at": now}
+    session.execute(_KEEP, row)
+
+
+def _turn(session: Session, team: str) -> str:
+    """Wait until nobody else chooses for this team; who was chosen last in turn."""
+    while (row := session.execute(_TURN, {"of": team}).first()) is None:
+        insert_if_absent(session, round_robin, {"team": team, "last": ""})
+    return str(row.last)
+
+
+def _choose_of(
+    session: Session, team: str, how: str, skills: Sequence[str], last: str, now: datetime
+) -> str | None:
     here_now = directory.current(session)
     ids = here_now.members("team", team)
     chosen = choose(
@@ -79,8 +133,6 @@ def pick(
         last=last,
         on_call=here_now.on_call_now(team, now),
     )
-    row = {"ticket": ticket, "seq": seq, "effect": effect, "team": team, "person": chosen or "", "at": now}
-    session.execute(sa.insert(picks), row)
     if chosen and how == "round_robin":
         session.execute(sa.update(round_robin).where(round_robin.c.team == team).values(last=chosen))
     return chosen
@@ -88,29 +140,8 @@ def pick(
 
 def _load(session: Session, people: Sequence[str]) -> dict[str, int]:
     """Open tickets per person, and the reservations that have not become one yet."""
-    assigned = (
-        sa.select(tickets.c.assignee, sa.func.count())
-        .where(tickets.c.assignee.in_(people), tickets.c.settled == 0)
-        .group_by(tickets.c.assignee)
-    )
-    same = sa.and_(
-        errands.c.ticket == picks.c.ticket, errands.c.seq == picks.c.seq, errands.c.effect == picks.c.effect
-    )
-    reserved = (
-        sa.select(picks.c.person, sa.func.count())
-        .select_from(picks)
-        .join(errands, same)
-        .join(tickets, tickets.c.id == picks.c.ticket)
-        .where(
-            picks.c.person.in_(people),
-            tickets.c.settled == 0,
-            tickets.c.assignee == "",
-            tickets.c.team == picks.c.team,
-        )
-        .group_by(picks.c.person)
-    )
     load: dict[str, int] = {}
-    for query in (assigned, reserved):
-        for person, count in session.execute(query):
+    for query in (_ASSIGNED, _RESERVED):
+        for person, count in session.execute(query, {"people": list(people)}):
             load[person] = load.get(person, 0) + count
     return load

@@ -122,6 +122,19 @@ class Pick:
     how: str  # least_loaded | round_robin | on_call
     skills: tuple[str, ...] = ()
 
+    @classmethod
+    def asked(cls, ticket_id: str, seq: int, effect: Effect) -> Pick:
+        """The question that effect of entry `seq` asks."""
+        skills = effect.data.get("skills")
+        return cls(
+            ticket_id,
+            seq,
+            effect.index,
+            str(effect.data["team"]),
+            str(effect.data["how"]),
+            tuple(str(one) for one in skills) if isinstance(skills, list | tuple) else (),
+        )
+
 
 @dataclass(frozen=True)
 class PickedPerson:

@@ -287,17 +287,9 @@ class TicketWorkflow:
         self._woken = True
 
     async def _carry_out(self, wanted: Unresolved) -> Result:
-        effect, data = wanted.effect, wanted.effect.data
+        effect = wanted.effect
         if effect.kind == "pick":
-            request = Pick(
-                ticket_id=self._ticket.id,
-                seq=wanted.seq,
-                index=effect.index,
-                team=str(data["team"]),
-                how=str(data["how"]),
-                skills=_texts(data.get("skills")),
-            )
-            picked = await activities.pick(request)
+            picked = await activities.pick(Pick.asked(self._ticket.id, wanted.seq, effect))
             return _picked(wanted, picked.person, picked.known)
         task = _run_task(self._ticket.id, wanted)
         stub = activities.run_script if effect.kind == "script" else activities.call_http
@@ -365,7 +357,3 @@ def _run_task(ticket_id: str, wanted: Unresolved) -> RunTask:
         kind=effect.kind,
         data=effect.data,
     )
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()

@@ -9,10 +9,10 @@ from temporalio.exceptions import ApplicationError
 
 from activities.deliver import Deliveries
 from activities.mail import Mail, Mailer, MailFailed, MailRefused
-from activities.together import Together
 from store import ledger
 from store.ledger import Delivery
 from store.session import Database
+from store.together import Together
 from tests.activities.mail_server import a_mail_server
 from tests.store.builders import Shelf
 from workflows.messages import Deliver, DeliveryKey

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from activities.people import People
-from activities.together import Together
 from store.session import Database
+from store.together import Together
 from tests.store.builders import Shelf
 from workflows.messages import Pick
 

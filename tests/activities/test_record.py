@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from activities.record import Records
-from activities.together import Together
 from domain.errors import Unavailable
 from store import tickets
 from store.session import Database
+from store.together import Together
 from tests.store.builders import Shelf
 from workflows.messages import Record
 

@@ -22,6 +22,7 @@ from domain.engine.ticket import Json
 from domain.language.loader import load_process
 from domain.language.published import Published, publish
 from store.definitions import Definitions
+from store.effects import Gateways
 from store.session import Database
 from tests.desk.fake_temporal import FakeTemporal
 
@@ -122,9 +123,10 @@ async def a_desk(
     patience: Patience = QUICK,
     clock: Clock | None = None,
     processes: tuple[str, ...] = ("small.yaml",),
+    gateways: Gateways = None,
 ) -> TestDesk:
     """A desk with the tests' organisation and processes."""
-    made = another_desk(database, clock=clock, patience=patience)
+    made = another_desk(database, clock=clock, patience=patience, gateways=gateways)
     await made.desk.seed(organisation())
     for file in processes:
         folder = FILES if (FILES / file).exists() else SHIPPED
@@ -138,10 +140,11 @@ def another_desk(
     clock: Clock | None = None,
     temporal: FakeTemporal | None = None,
     patience: Patience = QUICK,
+    gateways: Gateways = None,
 ) -> TestDesk:
     """Another API process on the same database (and, when given, the same Temporal)."""
     clock = clock or Clock()
     definitions = Definitions()
     fake = temporal or FakeTemporal(database, definitions, clock)
-    tools = Tools(Steps(database), definitions, fake, clock, patience)
+    tools = Tools(Steps(database), definitions, fake, clock, patience, gateways=gateways)
     return TestDesk(database, clock, fake, tools, Desk(tools))

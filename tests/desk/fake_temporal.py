@@ -13,7 +13,6 @@ from datetime import datetime
 from activities.deliver import Deliveries
 from activities.people import People
 from activities.record import Records
-from activities.together import Together
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Outcome
 from domain.engine.events import Picked
@@ -24,6 +23,7 @@ from domain.language.definition import Definition
 from domain.language.published import Hashes
 from store.definitions import Definitions
 from store.session import Database
+from store.together import Together
 from workflows.backlog import Backlog
 from workflows.client import AlreadyRunning, NoRun, SendRejected, TemporalUnavailable
 from workflows.messages import (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from desk.opening import prefix_of, ref_of
 from desk.values import QueueFilter
 from domain.errors import DefinitionUnknown, FormInvalid, KeyReused
-from store import tickets
+from store import ledger, tickets
 from store.session import Database
+from store.tables import picks
 from tests.desk.desks import a_desk, caller, guard, run
 
 
@@ -97,3 +99,37 @@ def test_a_number_has_its_prefix_and_its_zeros() -> None:
     assert ref_of("INC-{n:6}", 42) == "INC-000042"
     assert ref_of("R-{n}", 42) == "R-42"
     assert prefix_of("INC-{n:6}") == "INC-"
+
+
+def test_who_opens_a_ticket_sees_at_once_who_has_it(database: Database) -> None:
+    async def story() -> None:
+        here = await a_desk(database, processes=("routed.yaml",))
+        opened = [await here.open(process="routed") for _ in range(3)]
+        assert [one.ticket.ticket.fields["assignee"] for one in opened] == ["ann", "ben", "ann"]
+        assert [one.ticket.ticket.seq for one in opened] == [2, 2, 2]  # opened, then picked
+        await here.desk.settle()
+        assert not here.temporal.runs[opened[0].ticket.ticket.id].unresolved
+        ref = opened[0].ticket.ticket.ref
+        assert await here.desk.examine(ref) == ()
+        with database.reading() as session:
+            asked = session.execute(sa.select(picks).order_by(picks.c.at)).all()
+        assert [(one.seq, one.team) for one in asked] == [(1, "desk")] * 3
+        await here.close()
+
+    run(story())
+
+
+def test_what_no_gateway_carries_is_kept_when_it_is_written(database: Database) -> None:
+    async def story(gateways: frozenset[str] | None) -> tuple[list[str], int]:
+        here = await a_desk(database, gateways=gateways)
+        opened = await here.open()
+        id = opened.ticket.ticket.id
+        with database.reading() as session:
+            rows, owed = ledger.of_ticket(session, id), ledger.owed(session, id)
+        await here.close()
+        assert rows
+        return [one.status for one in rows], len(owed)
+
+    assert run(story(frozenset({"ticket"}))) == (["kept", "kept"], 0)
+    assert run(story(frozenset({"ticket", "email"}))) == (["pending", "kept"], 1)
+    assert run(story(None)) == (["pending", "pending"], 2)

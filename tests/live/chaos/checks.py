@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from email.message import EmailMessage
+from urllib.parse import unquote
 
 from temporalio.client import Client
 from temporalio.worker import Replayer
@@ -16,6 +18,7 @@ from domain.engine.serialise import Snapshot, fold, ticket_to_json
 from domain.language.definition import Definition
 from store.commands import Logged
 from store.effects import TO_PEOPLE
+from tests.activities.mail_server import Mailbox
 from tests.live.chaos.clients import Told
 from tests.live.chaos.records import PickKey, Record, Records
 from tests.live.chaos.replay import Differs, Replay, was_late
@@ -190,6 +193,20 @@ async def check_histories(report: Report, client: Client, definition: Definition
         replayed = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         report.counts["runs"] += 1
         report.expect(replayed.replay_failure is None, f"{run.id} {run.run_id}: {replayed.replay_failure}")
+
+
+def check_mail(report: Report, found: list[Record], mailbox: Mailbox) -> None:
+    """What the ledger calls sent has arrived, and nothing else has; what arrived again says so by its Message-ID."""
+    sent = Counter(one.name for record in found for one in record.deliveries if one.status == "sent")
+    arrived = Counter(_delivery_of(message) for message in mailbox.messages)
+    report.expect(not sent - arrived, f"sent, but never arrived: {list(sent - arrived)[:5]}")
+    unknown = [name for name in arrived if name not in sent]
+    report.expect(not unknown, f"arrived, and nobody sent it: {unknown[:5]}")
+    report.counts.update({"mails": len(sent), "mails again": arrived.total() - len(arrived)})
+
+
+def _delivery_of(message: EmailMessage) -> str:
+    return unquote(str(message["Message-ID"]).strip(" <>").rpartition("@")[0])
 
 
 def check_picks(report: Report, record: Record, picks: dict[PickKey, str]) -> None:

@@ -34,7 +34,7 @@ class Installation:
     _killed_at: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def prepared(cls, home: Path, database_url: str) -> Installation:
+    def prepared(cls, home: Path, database_url: str, smtp_port: int) -> Installation:
         """With its schema, its definitions and its people, but nothing running yet."""
         settings = Settings(
             home=home,
@@ -43,6 +43,8 @@ class Installation:
             port=a_free_port(),
             temporal_port=a_free_port(),
             temporal_ui_port=a_free_port(),
+            smtp_host="127.0.0.1",
+            smtp_port=smtp_port,
             sweep_every=1.0,
             worker_threads=8,
         )

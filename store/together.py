@@ -1,8 +1,8 @@
 """Writing steps of many threads in few transactions.
 
-SQLite has one writer and pays a disk flush for each commit. When a hundred deliveries end at once, the threads that
-wait for the writer put their steps into the transaction of the one whose turn it is; each step is still whole or not
-at all. PostgreSQL has many writers and needs none of this: there each step is its own transaction.
+SQLite has one writer and pays a disk flush for each commit. When many tickets are opened or deliveries end at once,
+the threads that wait for the writer put their steps into the transaction of the one whose turn it is; each step is
+still whole or not at all. PostgreSQL has many writers and needs none of this: there each step is its own transaction.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Step:
 
 
 class Together:
-    """The writing transactions of a process's activities."""
+    """The writing transactions of a process."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from activities.together import Together
 from domain.errors import Unavailable
 from store import numbers
 from store.session import Database, Session
 from store.tables import counters
+from store.together import Together
 
 
 def add(session: Session, prefix: str) -> str:
