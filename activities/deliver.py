@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import quote
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -37,12 +38,14 @@ class Deliveries:
         clock: Callable[[], datetime],
         *,
         mailer: Mailer | None,
+        address: str = "",
         tell: Tell | None = None,
         attempts: int = ATTEMPTS,
     ) -> None:
         self._writes = writes
         self._clock = clock
         self._mailer = mailer
+        self._address = address  # of the pages, for a link to the ticket
         self._tell = tell
         self._attempts = attempts
 
@@ -76,10 +79,17 @@ class Deliveries:
                 return "kept"
             raise MailRefused(f"{row.recipient_name} has no mail address")
         mark = "[PAGE] " if row.key.channel == PAGE else ""
-        self._mailer.send(
-            Mail(row.name, row.address, row.recipient_name, mark + row.subject, row.body or row.subject)
-        )
+        body = (row.body or row.subject).rstrip() + self._link(row)
+        self._mailer.send(Mail(row.name, row.address, row.recipient_name, mark + row.subject, body))
         return "sent"
+
+    def _link(self, row: Delivery) -> str:
+        """Where the ticket is; who was paged lands at its buttons, where one press acknowledges."""
+        if not self._address:
+            return ""
+        return (
+            f"\n\n{self._address}/tickets/{quote(row.ref)}{'#actions' if row.key.channel == PAGE else ''}\n"
+        )
 
     def _failed(self, row: Delivery, reason: str) -> Delivered:
         if row.attempts + 1 >= self._attempts:

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address the web pages and the API listen on.")
     port: int = Field(8000, ge=1, le=65_535, description="Port of the web pages and the API.")
+    url: str = Field(
+        "", description="Address of the web pages for links in mail; empty: that of `host` and `port`."
+    )
     temporal_port: int = Field(7233, ge=1, le=65_535, description="Port of the embedded Temporal server.")
     temporal_ui_port: int = Field(8233, ge=1, le=65_535, description="Port of its web UI.")
 
@@ -135,6 +138,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'evertick.db'}"
 
     @property
+    def address(self) -> str:
+        """Where people find the web pages, without a slash at the end."""
+        return self.url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
     def is_embedded_temporal(self) -> bool:
         """Whether Evertick runs the Temporal server itself."""
         return not self.temporal_address
@@ -171,6 +179,7 @@ class Settings(BaseSettings):
             "EVERTICK_DEMO": "on" if self.demo else "off",
             "EVERTICK_HOST": self.host,
             "EVERTICK_PORT": str(self.port),
+            "EVERTICK_URL": self.url,
             "EVERTICK_TEMPORAL_PORT": str(self.temporal_port),
             "EVERTICK_TEMPORAL_UI_PORT": str(self.temporal_ui_port),
             "EVERTICK_TASK_QUEUE": self.task_queue,

@@ -149,7 +149,7 @@ def activities_of(
     writes = Together(tools.database)
     mailer = mailer or mailer_of(settings)
     records = Records(writes, tools.definitions, tools.clock, gateways=gateways_of(mailer))
-    deliveries = Deliveries(writes, tools.clock, mailer=mailer)
+    deliveries = Deliveries(writes, tools.clock, mailer=mailer, address=settings.address)
     people = People(writes, tools.clock)
     automatic = automation or Automation(
         tools.clock, secrets=tools.secrets, allow_private=settings.http_allow_private

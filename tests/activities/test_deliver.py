@@ -34,7 +34,9 @@ class Postman:
 
 
 def deliveries(database: Database, mailer: Mailer | None, attempts: int = 3) -> Deliveries:
-    return Deliveries(Together(database), lambda: NOW, mailer=mailer, attempts=attempts)
+    return Deliveries(
+        Together(database), lambda: NOW, mailer=mailer, address="https://desk.example", attempts=attempts
+    )
 
 
 def a_ticket(database: Database) -> tuple[str, dict[str, DeliveryKey]]:
@@ -64,6 +66,7 @@ def test_mail_is_sent_once_and_its_row_says_so(database: Database) -> None:
     assert message["To"] == "陈可 <cora@example.com>"
     assert message["Subject"] == row.subject
     assert ticket in message["Message-ID"]
+    assert message.get_content().split()[-1] == "https://desk.example/tickets/SM-0001"
 
 
 def test_without_a_mail_server_and_for_other_channels_the_outbox_keeps_it(database: Database) -> None:
