@@ -86,7 +86,9 @@ def _ledger(definition: Definition, clock: Clock, now: datetime) -> Iterator[dic
         until = following.at if following else now
         counted = timedelta(0)
         for stretch in clock.stretches:
-            start, end = max(stretch.from_at, line.at), min(stretch.to_at or now, until)
+            # What lies before the first line, as when the clock counts from a moment in the past, is the first line's.
+            start = stretch.from_at if line is clock.ledger[0] else max(stretch.from_at, line.at)
+            end = min(stretch.to_at or now, until)
             if end > start:
                 counted += worked(calendar, start, end)
         to = instant_json(following.at) if following else None

@@ -27,6 +27,7 @@ _CLOCK = {
     "resumed": ("{clock} resumed", "{clock}恢复计时"),
     "stopped": ("{clock} stopped", "{clock}停止"),
     "reset": ("{clock} starts again from zero", "{clock}重新计时"),
+    "moved": ("{clock}: what it counts from was moved", "{clock}：计时起点已调整"),
     "retargeted": (
         "{clock}: target {target}, calendar {calendar}",
         "{clock}：目标 {target}，日历 {calendar}",

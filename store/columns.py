@@ -53,7 +53,7 @@ def _due_columns(definition: Definition, ticket: Ticket) -> dict[str, object]:
         (name, clock)
         for name, clock in ticket.clocks.items()
         if clock.status in ("running", "paused")
-        and clock.target
+        and (clock.target or clock.until)
         and definition.process.clocks[name].kind == "sla"
     ]
     if not live:

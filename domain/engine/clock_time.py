@@ -31,8 +31,22 @@ def calendar_of(definition: Definition, clock: Clock) -> FrozenCalendar:
 
 
 def target_length(definition: Definition, clock: Clock) -> timedelta | None:
-    """The target that applies now; None when the definition gives none for this ticket."""
+    """The target that applies now; None when the definition gives none for this ticket.
+
+    One that is a moment is as long as what is worked from the clock's first start until then.
+    """
+    if clock.until is not None and clock.stretches:
+        return worked(calendar_of(definition, clock), clock.stretches[0].from_at, clock.until)
     return length(clock.target) if clock.target else None
+
+
+def left_of(definition: Definition, clock: Clock, at: datetime) -> timedelta | None:
+    """What is left of the target at `at`, negative after it; None without a target."""
+    if clock.until is not None:
+        calendar = calendar_of(definition, clock)
+        return worked(calendar, at, clock.until) - worked(calendar, clock.until, at)
+    target = target_length(definition, clock)
+    return None if target is None else target - elapsed_of(definition, clock, at)
 
 
 def elapsed_of(definition: Definition, clock: Clock, at: datetime) -> timedelta:
@@ -53,8 +67,10 @@ def reaches(definition: Definition, clock: Clock, amount: timedelta) -> datetime
     """
     if clock.status != "running" or not clock.stretches:
         return None
-    running = clock.stretches[-1]
     calendar = calendar_of(definition, clock)
+    if clock.until is not None:
+        return _reaches_moment(calendar, clock, clock.until, amount)
+    running = clock.stretches[-1]
     before = ZERO
     for stretch in clock.stretches[:-1]:
         if stretch.to_at is not None:
@@ -65,9 +81,22 @@ def reaches(definition: Definition, clock: Clock, amount: timedelta) -> datetime
     return due(calendar, running.from_at, missing)
 
 
+def _reaches_moment(
+    calendar: FrozenCalendar, clock: Clock, until: datetime, amount: timedelta
+) -> datetime | None:
+    """The same on the way to a moment, which pauses do not move."""
+    start = clock.stretches[0].from_at
+    whole = worked(calendar, start, until)
+    if amount == whole:
+        return until
+    return due(calendar, start, amount) if amount < whole else due(calendar, until, amount - whole)
+
+
 def threshold_amount(threshold: Threshold, target: timedelta) -> timedelta:
-    """The worked time at which a threshold lies: a share of the target, or the target less what is left."""
+    """The worked time at which a threshold lies: a share of the target, or so much before or after it."""
     if threshold.percent is not None:
         return target * threshold.percent / 100
-    assert threshold.left is not None, "the loader gives every threshold a percent or a rest"
+    if threshold.after is not None:
+        return target + length(threshold.after)
+    assert threshold.left is not None, "the loader gives every threshold a place"
     return max(target - length(threshold.left), ZERO)

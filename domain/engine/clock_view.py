@@ -11,6 +11,7 @@ from domain.engine.chains import after
 from domain.engine.clock_time import (
     calendar_of,
     elapsed_of,
+    left_of,
     length,
     reaches,
     target_length,
@@ -79,7 +80,7 @@ def clock_facts(definition: Definition, ticket: Ticket, name: str, now: datetime
         status="outside_hours" if closed else clock.status,
         elapsed=elapsed,
         target=target,
-        left=None if target is None else target - elapsed,
+        left=left_of(definition, clock, now),
         due_at=clock.due_at,
         breached_at=clock.breached_at,
         paused_why=paused_why,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.calendars import due as working_due
+from domain.engine import clock_starts as starts
 from domain.engine.clock_time import (
     BREACH,
     calendar_of,
@@ -23,6 +24,7 @@ from domain.language.models import Clock as Rule
 from domain.language.models import Condition
 
 OVERDUE = "overdue"
+START = "start"
 What = Literal["started", "paused", "resumed", "stopped", "reset"]
 
 
@@ -71,15 +73,35 @@ def _tick(draft: Draft, name: str, rule: Rule) -> None:
         clock = _halt(draft, name, clock, "stopped", "stop")
     elif clock.status == "stopped" and _meets(draft, name, "resume", rule.resume) and not stops:
         clock = _run(draft, name, clock, "resumed", "resume")
-    elif clock.status == "idle" and _meets(draft, name, "start", rule.start) and not stops:
-        clock = _run(draft, name, clock, "started", "start")
+    elif clock.status == "idle" and not stops:
+        clock = _start(draft, name, rule, clock)
     if clock.status == "running" and _meets(draft, name, "pause", rule.pause):
         clock = _halt(draft, name, clock, "paused", "pause")
     elif clock.status == "paused" and (resumed_by := _pause_ends(draft, name, rule)):
         clock = _run(draft, name, clock, "resumed", resumed_by)
+    if clock.from_at is not None and clock is before:
+        clock = starts.move(draft, name, rule, clock)
     clock = _aim(draft, name, rule, clock, moved=clock is not before)
     if clock is not before:
         draft.clocks[name] = clock
+
+
+def _start(draft: Draft, name: str, rule: Rule, clock: Clock) -> Clock:
+    """Start an idle clock when its condition holds; one that counts from a moment waits until that has come."""
+    if rule.start.at is None:
+        meets = _meets(draft, name, "start", rule.start)
+        return _run(draft, name, clock, "started", "start") if meets else clock
+    moment = draft.moment_of(rule.start.at)
+    if moment is None or not _level(draft, name, "start", rule.start):
+        waits = None
+    elif moment <= draft.at:
+        started = _run(draft, name, clock, "started", "start", since=moment)
+        return replace(started, from_at=moment, next_at=None, next_what="")
+    else:
+        waits = moment
+    if clock.next_at == waits:
+        return clock
+    return replace(clock, next_at=waits, next_what=START if waits else "")
 
 
 def _resets(draft: Draft, name: str, rule: Rule, clock: Clock) -> bool:
@@ -96,9 +118,9 @@ def _pause_ends(draft: Draft, name: str, rule: Rule) -> str:
     return "resume" if rule.pause.when and _meets(draft, name, "resume", rule.resume) else ""
 
 
-def _line(draft: Draft, name: str, what: What, part: str) -> LedgerLine:
+def _line(draft: Draft, name: str, what: What, part: str, since: datetime | None = None) -> LedgerLine:
     why = f"clocks.{name}.{part}"
-    return LedgerLine(draft.at, what, why, draft.definition.line(why))
+    return LedgerLine(since or draft.at, what, why, draft.definition.line(why))
 
 
 def _told(draft: Draft, name: str, clock: Clock, line: LedgerLine) -> Clock:
@@ -111,10 +133,17 @@ def _reset(draft: Draft, name: str, clock: Clock) -> Clock:
     return _told(draft, name, fresh, _line(draft, name, "reset", "reset"))
 
 
-def _run(draft: Draft, name: str, clock: Clock, what: Literal["started", "resumed"], part: str) -> Clock:
-    cycle = clock.cycle or 1
-    running = replace(clock, status="running", cycle=cycle, stretches=(*clock.stretches, Stretch(draft.at)))
-    return _told(draft, name, running, _line(draft, name, what, part))
+def _run(
+    draft: Draft,
+    name: str,
+    clock: Clock,
+    what: Literal["started", "resumed"],
+    part: str,
+    since: datetime | None = None,
+) -> Clock:
+    stretches = (*clock.stretches, Stretch(since or draft.at))
+    running = replace(clock, status="running", cycle=clock.cycle or 1, stretches=stretches)
+    return _told(draft, name, running, _line(draft, name, what, part, since))
 
 
 def _halt(draft: Draft, name: str, clock: Clock, what: Literal["paused", "stopped"], part: str) -> Clock:
@@ -139,31 +168,45 @@ def _aim(draft: Draft, name: str, rule: Rule, clock: Clock, *, moved: bool) -> C
     """
     if clock.status not in ("running", "paused"):
         return clock
-    target, calendar, why = _applies(draft, name, rule)
-    changed = (target, calendar) != (clock.target, clock.calendar)
+    target, until, calendar, why = _applies(draft, name, rule)
+    changed = (target, until, calendar) != (clock.target, clock.until, clock.calendar)
     if changed:
-        clock = replace(clock, target=target, calendar=calendar)
+        clock = replace(clock, target=target, until=until, calendar=calendar)
     if clock.status == "running" and (changed or moved):
         clock = _schedule(draft, name, clock, at=draft.at)
     if changed:
+        shown = f"until {instant_json(until)}" if until else target
         line = LedgerLine(
-            draft.at, "retargeted", why, draft.definition.line(why), target, calendar, clock.due_at
+            draft.at, "retargeted", why, draft.definition.line(why), shown, calendar, clock.due_at
         )
         clock = replace(clock, ledger=(*clock.ledger, line))
-        draft.note("clock", name, what="retargeted", target=target, calendar=calendar)
+        draft.note("clock", name, what="retargeted", target=shown, calendar=calendar)
     return clock
 
 
-def _applies(draft: Draft, name: str, rule: Rule) -> tuple[str, str, str]:
-    """Target, calendar, and the rule that gives them: the agreement's where it says something for this ticket."""
+def _applies(draft: Draft, name: str, rule: Rule) -> tuple[str, datetime | None, str, str]:
+    """Target (a length, or a moment), calendar, and the rule that gives them: the agreement's where it says something
+    for this ticket.
+    """
     value = str(draft.fields.get(rule.by) or "")
-    calendar = _chosen(rule.calendar, value) or "always"
+    calendar = _chosen(rule.calendar, str(draft.fields.get(rule.calendar_by or rule.by) or "")) or "always"
     agreed = draft.definition.agreed(draft.agreement, name) if draft.agreement else None
     target = _chosen(agreed.target, value) if agreed is not None else ""
     if agreed is not None and target:
         why = f"agreements.{draft.agreement}.targets.{draft.ticket.process}.{name}"
-        return target, (_chosen(agreed.calendar, value) if agreed.calendar else "") or calendar, why
-    return _chosen(rule.target, value), calendar, f"clocks.{name}.target"
+        return target, None, (_chosen(agreed.calendar, value) if agreed.calendar else "") or calendar, why
+    for index, aim in enumerate(rule.targets):
+        if draft.holds(aim.if_):
+            until = draft.moment_of(aim.until) if aim.until else None
+            return (
+                str(aim.target or ""),
+                until,
+                str(aim.calendar or calendar),
+                f"clocks.{name}.targets.{index}",
+            )
+    if rule.until:
+        return "", draft.moment_of(rule.until), calendar, f"clocks.{name}.until"
+    return _chosen(rule.target, value), None, calendar, f"clocks.{name}.target"
 
 
 def _chosen(choices: Mapping[str, str], value: str) -> str:
@@ -226,6 +269,9 @@ def reach(draft: Draft, name: str, until: datetime, moves_at: datetime | None) -
 
     clock = draft.clocks[name]
     assert clock.next_at is not None
+    if clock.next_what == START:  # it starts in the clock pass, if its other conditions hold
+        draft.clocks[name] = replace(clock, next_at=None, next_what="")
+        return
     if clock.next_what == OVERDUE:
         _repeat(draft, name, clock, until)
         return
@@ -243,7 +289,9 @@ def reach(draft: Draft, name: str, until: datetime, moves_at: datetime | None) -
     draft.clocks[name] = _schedule(draft, name, later, at=due_at)
     draft.note("reached", name, threshold=label, due_at=instant_json(due_at), acted=not at_once)
     if label == BREACH:
-        draft.note("breached", name, due_at=instant_json(due_at))
+        whose = draft.definition.process.clocks[name].whose
+        owed = {"whose": draft.fields.get(whose)} if whose else {}
+        draft.note("breached", name, due_at=instant_json(due_at), **owed)
         draft.announce(f"clock.{name}.breached")
     if not at_once:
         for threshold in draft.plan.thresholds[name]:

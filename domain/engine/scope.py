@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from domain.engine.clock_time import elapsed_of, target_length
+from domain.engine.clock_time import elapsed_of, left_of, target_length
 from domain.engine.events import Actor
 from domain.engine.ticket import Clock, Json, Link, Task
 from domain.engine.values import LISTS, REFERENCES, Reference, typed
@@ -171,9 +171,8 @@ def clock_scope(seen: Seen, name: str) -> object:
             case "target":
                 return target_length(seen.definition, clock)
             case "left":
-                target = target_length(seen.definition, clock)
-                spent = elapsed_of(seen.definition, clock, seen.at)
-                return None if target is None else max(target - spent, timedelta(0))
+                left = left_of(seen.definition, clock, seen.at)
+                return None if left is None else max(left, timedelta(0))
             case _:
                 return None
 

@@ -49,7 +49,7 @@ class LedgerLine:
     """One line of a clock's ledger: what became of it, when, by which rule of the definition."""
 
     at: datetime
-    what: Literal["started", "paused", "resumed", "stopped", "reset", "retargeted"]
+    what: Literal["started", "paused", "resumed", "stopped", "reset", "retargeted", "moved"]
     why: str  # the rule, such as `clocks.resolve.pause`
     line: str = ""  # where the rule stands, such as `incident.yaml:318`
     target: str = ""  # the target and calendar that apply from here on
@@ -73,6 +73,10 @@ class Clock:
     cycle: int = 0
     target: str = ""  # duration text that applies now
     calendar: str = ""
+    until: datetime | None = (
+        None  # the deadline itself, where the definition names a moment instead of a length
+    )
+    from_at: datetime | None = None  # the moment it counts from, where `start` names one
     stretches: tuple[Stretch, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
     reached: dict[str, Reached] = field(default_factory=dict)
@@ -80,7 +84,7 @@ class Clock:
     breached_at: datetime | None = None
     overdue_count: int = 0
     next_at: datetime | None = None  # nearest threshold or overdue repetition
-    next_what: str = ""  # "50%", "30m left", "overdue"
+    next_what: str = ""  # "50%", "30m left", "2h after", "overdue", "start"
 
 
 @dataclass(frozen=True, slots=True)

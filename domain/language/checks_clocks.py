@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from domain.calendars import duration_problem
 from domain.language.checking import Checking
+from domain.language.checks_aims import check_aims, check_calendar_by
 from domain.language.models import Clock, Condition
 from domain.language.names import STATE_WORDS
 from domain.language.places import Path
@@ -19,6 +20,7 @@ def check_clocks(checking: Checking) -> None:
         path = ("clocks", name)
         _check_values(checking, path, clock, clock.target, clock.calendar)
         _check_amounts(checking, path, clock.target, clock.calendar)
+        check_aims(checking, path, clock)
         _check_thresholds(checking, path, clock)
         _check_start_and_stop(checking, path, clock)
     _check_agreements(checking)
@@ -29,7 +31,10 @@ def _check_values(
 ) -> None:
     field = checking.names.field_defs.get(clock.by)
     options = list(field.options) if field is not None and field.type == "choice" else []
-    if set(target) == {"all"} and set(calendar) == {"else"}:
+    if clock.calendar_by is not None:
+        check_calendar_by(checking, path, clock.calendar_by, calendar)
+        calendar = {"else": ""}
+    if set(target) <= {"all"} and set(calendar) == {"else"}:
         return
     if field is None and clock.by not in checking.names.fields:
         if clock.by == "priority":
@@ -44,7 +49,7 @@ def _check_values(
         return
     _check_keys(checking, (*path, "target"), clock.by, target, (*options, "all"))
     _check_keys(checking, (*path, "calendar"), clock.by, calendar, (*options, "else"))
-    if "all" not in target and (missing := [option for option in options if option not in target]):
+    if target and "all" not in target and (missing := [option for option in options if option not in target]):
         checking.error(
             (*path, "target"),
             f"no target for {clock.by} {one_of(missing)}; add it, or `all`",
@@ -83,10 +88,11 @@ def _check_amounts(
 
 def _check_thresholds(checking: Checking, path: Path, clock: Clock) -> None:
     for threshold in clock.at:
-        if threshold.left is not None:
+        amount = threshold.left or threshold.after
+        if amount is not None:
             for name in dict.fromkeys(clock.calendar.values()):
                 problem = duration_problem(
-                    checking.calendars.get(name), threshold.left, checking.whole_day_calendars()
+                    checking.calendars.get(name), amount, checking.whole_day_calendars()
                 )
                 if problem:
                     checking.error((*path, "at", threshold.label), problem, key=True, code="ambiguous-days")
@@ -111,7 +117,7 @@ def _check_start_and_stop(checking: Checking, path: Path, clock: Clock) -> None:
 
 
 def _check_condition(checking: Checking, path: Path, condition: Condition, verb: str) -> None:
-    if checking.lacks(path, "in", "if", "when") and not checking.lacks(path[:-1], verb):
+    if checking.lacks(path, "in", "if", "when", "at") and not checking.lacks(path[:-1], verb):
         checking.error(path, f"the clock can never {verb}; give it at least one of in, if, when", key=True)
     elif str(condition.if_).strip() == "false":
         checking.error((*path, "if"), f"the clock can never {verb}: this is never true")

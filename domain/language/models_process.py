@@ -48,7 +48,8 @@ CATEGORIES: tuple[Category, ...] = ("new", "active", "waiting", "done", "closed"
 BACK = "back"
 """As the target of a transition: the state that a state with `hold: true` interrupted."""
 
-_THRESHOLD = re.compile(r"(?:(\d{1,3})%|((?:\d{1,6}[smhdw])+) left)", re.ASCII)
+_THRESHOLD = re.compile(r"(?:(\d{1,4})%|((?:\d{1,6}[smhdw])+) (left|after))", re.ASCII)
+MOST_PERCENT = 1000
 
 
 class State(Model):
@@ -104,11 +105,12 @@ class Transition(Model):
 
 
 class Threshold(Model):
-    """What happens when a clock has used a share of its target, or has this much left."""
+    """What happens when a clock has used a share of its target, has this much left, or is so much over it."""
 
     label: str
     percent: Int | None = None
     left: Dur | None = None
+    after: Dur | None = None
     do: Effects
 
     @classmethod
@@ -126,15 +128,15 @@ def _thresholds(value: Any) -> Any:
     found = []
     for label, actions in value.items():
         match = _THRESHOLD.fullmatch(label)
-        if match is None or (match[1] and not 0 < int(match[1]) <= 100):
+        if match is None or (match[1] and not 0 < int(match[1]) <= MOST_PERCENT):
             raise PydanticCustomError(
                 "threshold",
-                '"{label}" should be a share such as 75% (1 to 100) or a rest such as "30m left"',
+                '"{label}" should be a share such as 75% or 150%, a rest such as "30m left", '
+                'or a time over such as "2h after"',
                 {"label": label},
             )
-        found.append(
-            {"label": label, "percent": int(match[1]) if match[1] else None, "left": match[2], "do": actions}
-        )
+        place = {"percent": int(match[1])} if match[1] else {match[3]: match[2]}
+        found.append({"label": label, "do": actions, **place})
     return found
 
 
@@ -150,15 +152,36 @@ class Overdue(Model):
     do: Effects
 
 
+class Start(Condition):
+    """When a clock starts; with `at` it counts from that moment, past or still to come."""
+
+    at: TimeExpr | None = None
+
+
+class Aim(Model):
+    """One line of `targets`: the first one that fits gives the target."""
+
+    if_: Cond | None = None
+    target: Dur | None = None
+    until: TimeExpr | None = None
+    calendar: CalendarRef | None = Field(None, description="Instead of the clock's own.")
+
+
 class Clock(Model):
-    """A clock that measures the ticket against a target."""
+    """A clock that measures the ticket against one of `target`, `until`, `targets`."""
 
     label: Text | None = None
     kind: Literal["sla", "ola", "uc"] = "sla"
-    target: Targets
+    whose: FieldRef | None = Field(
+        None, description="The field that names the team or supplier it is measured against."
+    )
+    target: Targets = Field(default_factory=dict)
+    until: TimeExpr | None = Field(None, description="The deadline is this moment; a pause does not move it.")
+    targets: tuple[Aim, ...] = Field((), description="The first line that fits gives the target.")
     by: FieldRef = FieldRef("priority")
     calendar: Calendars
-    start: Condition = Condition(when=(EventRef("created"),))
+    calendar_by: FieldRef | None = Field(None, description="Calendars depend on this field, not on `by`.")
+    start: Start = Start(when=(EventRef("created"),))
     pause: Condition | None = None
     stop: Condition
     resume: Condition | None = Field(

@@ -14,6 +14,7 @@ PAGES = (
     "tickets-and-states.md",
     "tasks.md",
     "fields-and-forms.md",
+    "clocks-more.md",
 )
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
