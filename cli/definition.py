@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import definition_check, definition_show, definition_test
+from cli import definition_check, definition_mutate, definition_show, definition_test
 
 app = typer.Typer(
     help="Definitions: check them, test them.",
@@ -14,5 +14,6 @@ app = typer.Typer(
 )
 
 app.command("check", epilog=definition_check.EXAMPLE)(definition_check.check)
+app.command("mutate", epilog=definition_mutate.EXAMPLE)(definition_mutate.mutate)
 app.command("show", epilog=definition_show.EXAMPLE)(definition_show.show)
 app.command("test", epilog=definition_test.EXAMPLE)(definition_test.play)

@@ -92,6 +92,13 @@ class Definition:
         """The same, from what `publish` gave."""
         return cls.from_json(published.process, published.calendars, published.agreements)
 
+    def with_process(self, process: Process) -> Definition:
+        """The same frozen calendars, lines and hashes with another process: to try what a change would do."""
+        calendars = {name: one for name, one in self.calendars.items() if name in process.calendars}
+        return Definition(
+            process, calendars, process.agreements, self.hashes, self._marks, self.lineage, self.zone
+        )
+
     def line(self, path: str) -> str:
         """Where a rule stands, such as "incident.yaml:96"; the nearest path above it counts, else ""."""
         while path:

@@ -13,14 +13,14 @@ from domain.errors import Problem
 from domain.language.building import build
 from domain.language.checks import check_process
 from domain.language.checks_tests import check_tests
-from domain.language.merge import SHARED, Item, Reader, merge
+from domain.language.merge import SHARED, Item, Merged, Reader, merge
 from domain.language.models import Json, Library, Process, TestsFile
 from domain.language.places import Places
 from domain.language.yaml_source import Mark, Node, plain, walk
 
 _UNMARKED = ("calendars", "freezes", "maintenance", "meta")  # no rule of a ticket points at these
 
-__all__ = ["Loaded", "LoadedTests", "Reader", "definition_marks", "load_process", "load_tests"]
+__all__ = ["Loaded", "LoadedTests", "Reader", "definition_marks", "load_process", "load_tests", "reload"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,16 @@ class LoadedTests:
 
 def load_process(entry: str, read: Reader, *, known_processes: frozenset[str] = frozenset()) -> Loaded:
     """Load and check a process. `known_processes`: ids that links and new tickets may name."""
-    merged = merge(entry, read, "process")
+    return _checked(merge(entry, read, "process"), known_processes)
+
+
+def reload(loaded: Loaded, root: Node, *, known_processes: frozenset[str] = frozenset()) -> Loaded:
+    """The same process with other nodes, checked anew; its files are not read again."""
+    merged = Merged(root, [], dict(loaded.sources), loaded.lineage, loaded.imported)
+    return _checked(merged, known_processes)
+
+
+def _checked(merged: Merged, known_processes: frozenset[str]) -> Loaded:
     problems = list(merged.problems)
     if merged.root is None:
         return Loaded(None, _sorted(problems), merged.sources)
