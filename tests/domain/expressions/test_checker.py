@@ -46,19 +46,24 @@ TICKET = object_of(
         "length": DURATION,
     },
 )
-SCOPE = Scope(
-    {
-        "ticket": TICKET,
-        "actor": object_of("actor", {"id": TEXT, "roles": list_of(TEXT)}),
-        "event": object_of("event"),
-        "now": DATETIME,
-    },
-    standard_functions("Asia/Shanghai").with_functions(*calendar_functions(["office", "workdays"])),
-)
+
+
+def a_scope() -> Scope:
+    """Names and functions of a process; made anew, so that nothing is remembered from before a change of the code."""
+    calendars = calendar_functions(["office", "workdays"])
+    return Scope(
+        {
+            "ticket": TICKET,
+            "actor": object_of("actor", {"id": TEXT, "roles": list_of(TEXT)}),
+            "event": object_of("event"),
+            "now": DATETIME,
+        },
+        standard_functions("Asia/Shanghai").with_functions(*calendars),
+    )
 
 
 def findings(text: str) -> list[tuple[int, str]]:
-    return [(finding.offset, finding.message) for finding in check_condition(parse(text), SCOPE)]
+    return [(finding.offset, finding.message) for finding in check_condition(parse(text), a_scope())]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,7 @@ def test_a_mixed_list_is_one_mistake_and_its_options_are_still_looked_at() -> No
 
 def test_a_check_gives_the_type_with_the_options_it_can_have() -> None:
     def type_of(text: str) -> Type:
-        found, problems = check(parse(text), SCOPE)
+        found, problems = check(parse(text), a_scope())
         assert problems == []
         return found
 
