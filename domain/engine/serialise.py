@@ -91,40 +91,49 @@ def diff(old: object, new: object, path: str = "") -> Iterator[Operation]:
     Objects are compared member by member in the order of names, lists element by element; what was left alone is not
     looked at: a ticket's past must not make its next step slower.
     """
-    if old is new:
-        return
-    members = _MEMBERS.get(type(new))
-    if members is not None and type(old) is type(new):
-        for name, default in members:
-            yield from _diff_member(getattr(old, name), getattr(new, name), default, f"{path}/{name}")
-    elif isinstance(old, dict) and isinstance(new, dict):
-        for name in sorted(old.keys() | new.keys()):
-            yield from _diff_member(
-                old.get(name, ABSENT), new.get(name, ABSENT), ABSENT, f"{path}/{_escape(name)}"
-            )
-    elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and 0 < len(old) <= len(new):
-        for index, (before, after) in enumerate(zip(old, new, strict=False)):
-            yield from diff(before, after, f"{path}/{index}")
-        for value in new[len(old) :]:
-            yield {"op": "add", "path": f"{path}/-", "value": plain(value)}
-    elif old != new or isinstance(old, bool) != isinstance(new, bool):  # in Python true equals 1, in JSON not
-        yield {"op": "replace", "path": path, "value": plain(new)}
+    found: list[Operation] = []
+    _compare(old, new, path, found)
+    return iter(found)
 
 
 ABSENT: Any = object()
 
 
-def _diff_member(old: object, new: object, default: object, path: str) -> Iterator[Operation]:
-    """A member that has its default is absent."""
+def _compare(old: object, new: object, path: str, found: list[Operation]) -> None:
+    """A list is passed on, and identity is looked at before a path is built: every step of every ticket is here."""
     if old is new:
         return
+    members = _MEMBERS.get(type(new))
+    if members is not None and type(old) is type(new):
+        for name, default in members:
+            before, after = getattr(old, name), getattr(new, name)
+            if before is not after:
+                _compare_member(before, after, default, f"{path}/{name}", found)
+    elif isinstance(old, dict) and isinstance(new, dict):
+        changed = [name for name, value in new.items() if old.get(name, ABSENT) is not value]
+        changed += [name for name in old if name not in new]
+        for name in sorted(changed):
+            before, after = old.get(name, ABSENT), new.get(name, ABSENT)
+            _compare_member(before, after, ABSENT, f"{path}/{_escape(name)}", found)
+    elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and 0 < len(old) <= len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=False)):
+            if before is not after:
+                _compare(before, after, f"{path}/{index}", found)
+        for value in new[len(old) :]:
+            found.append({"op": "add", "path": f"{path}/-", "value": plain(value)})
+    elif old != new or isinstance(old, bool) != isinstance(new, bool):  # in Python true equals 1, in JSON not
+        found.append({"op": "replace", "path": path, "value": plain(new)})
+
+
+def _compare_member(old: object, new: object, default: object, path: str, found: list[Operation]) -> None:
+    """A member that has its default is absent."""
     if new is default or new == default:
         if old is not default and old != default:
-            yield {"op": "remove", "path": path}
+            found.append({"op": "remove", "path": path})
     elif old is default or old == default:
-        yield {"op": "add", "path": path, "value": plain(new)}
+        found.append({"op": "add", "path": path, "value": plain(new)})
     else:
-        yield from diff(old, new, path)
+        _compare(old, new, path, found)
 
 
 def _members_of(kind: Any) -> tuple[tuple[str, object], ...]:
