@@ -14,6 +14,7 @@ from domain.engine.people import is_among, lower
 from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, build_scope, typed_value
 from domain.engine.serialise import patch_between
+from domain.engine.tables import tables_scope
 from domain.engine.ticket import Chain, Clock, Held, Json, Link, StateTimer, Task, Ticket
 from domain.engine.values import plain_text, tagged, things_of
 from domain.language.definition import Definition
@@ -106,6 +107,8 @@ class Draft:
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, self.facts.checks)
+        if self.plan.tables:
+            self._scope["table"] = tables_scope(self, self.plan.tables)
 
     # ---- reading
 

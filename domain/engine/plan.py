@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from domain.engine.clock_time import BREACH
 from domain.engine.judged import rules_of
+from domain.engine.tables import conditions_of
 from domain.engine.values import refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
@@ -66,6 +67,7 @@ class Plan:
         self.task_order = {name: order for order, name in enumerate(process.tasks)}
         self.computed = _computed(definition)
         self.rules = rules_of(definition)
+        self.tables = conditions_of(definition)
         self.offered = tuple(
             (name, str(declared.by)) for name, declared in definition.fields.items() if declared.by
         )

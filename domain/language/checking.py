@@ -121,7 +121,7 @@ class Checking:
                     queue.append(((used, str(part)), waiting.pop((used, str(part)))))
 
     def _always(self, section: str, value: object) -> bool:
-        if section in ("fields", "rules", "calendars"):
+        if section in ("fields", "rules", "tables", "calendars"):
             return True
         if section in ("freezes", "maintenance"):
             return any("freezes" in transition.check for transition in self.process.transitions.values())

@@ -13,6 +13,7 @@ from domain.language.checks_fields import check_fields
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
 from domain.language.checks_states import check_flow, check_states
+from domain.language.checks_tables import check_tables
 from domain.language.checks_texts import check_texts
 from domain.language.checks_work import check_work
 from domain.language.merge import Merged
@@ -40,6 +41,7 @@ _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], Non
     "value": check_expressions,
     "field": lambda checking, _: check_fields(checking),
     "rule": lambda checking, _: check_rules(checking),
+    "table": lambda checking, _: check_tables(checking),
     "transition": lambda checking, _: check_states(checking),
     "clock": lambda checking, _: check_clocks(checking),
     "work": check_work,

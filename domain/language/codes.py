@@ -13,6 +13,7 @@ CODES: dict[str, str] = {
     "value": "A value that does not fit the field or place it is for.",
     "field": "A field, form, matrix or risk table that cannot work as declared.",
     "rule": "What a field or state asks of values and cannot: rules, offered options, columns.",
+    "table": "A table or a cell of it that cannot work as declared.",
     "transition": "A state, group or transition that cannot work as declared.",
     "clock": "A clock or agreement that cannot work as declared.",
     "work": "A task, approval, escalation or action that cannot work as declared.",

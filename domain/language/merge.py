@@ -20,6 +20,7 @@ SHARED = (
     "fields",
     "forms",
     "rules",
+    "tables",
     "roles",
     "escalations",
     "approvals",

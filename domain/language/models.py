@@ -44,6 +44,7 @@ from domain.language.models_process import (
     Threshold,
     Transition,
 )
+from domain.language.models_tables import Table
 from domain.language.models_tests import Case, Expect, Person, Step, TestsFile, World
 from domain.language.models_work import (
     TASK_KINDS,
@@ -170,6 +171,7 @@ __all__ = [
     "StateRef",
     "StatesRef",
     "Step",
+    "Table",
     "Task",
     "TaskRef",
     "Tell",

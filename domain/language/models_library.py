@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.calendars import CalendarDef
 from domain.language.models_fields import FieldDef, Options, Rule
+from domain.language.models_tables import Table
 from domain.language.models_work import Approval, Escalation, Form, Notification, Task
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
@@ -101,6 +102,7 @@ class Common(Model):
     rules: dict[Key, Rule] = Field(
         default_factory=dict, description="What must be true of several values that people give together."
     )
+    tables: dict[Key, Table] = Field(default_factory=dict)
     roles: dict[Key, Selectors] = Field(default_factory=dict)
     priority: Priority | None = None
     escalations: dict[Key, Escalation] = Field(default_factory=dict)

@@ -154,6 +154,13 @@ class Scopes:
             ),
             "link": _each("links", names.links, list_of(LINKED)),
         }
+        self._base["table"] = object_of(
+            "tables",
+            {
+                name: object_of("table", {column: type_of(one) for column, one in table.columns.items()})
+                for name, table in process.tables.items()
+            },
+        )
         self._base["links"] = self._base["link"]
         self.base = Scope(self._base, self.functions)
         self._events: dict[tuple[str, ...], Scope] = {}
