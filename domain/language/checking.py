@@ -57,6 +57,7 @@ class Checking:
         self.known_processes = known_processes | {process.id}
         self.own_ids = (process.id, *merged.lineage)
         self.problems: list[Problem] = []
+        self._home = self.places.node(("id",))[0].mark.file
         self.area = "other"  # the code of problems that have none of their own
         self.calendars = {
             name: sound for name, sound in process.calendars.items() if not calendar_problems(sound)
@@ -88,6 +89,10 @@ class Checking:
         names = list(dict.fromkeys(known))
         hint = did_you_mean(name, names) or (f"; known: {one_of(names)}" if names else "; there is none")
         self.error(path, f'unknown {what} "{name}"{hint}', key=key, code="unknown-name")
+
+    def is_own(self, path: Path) -> bool:
+        """Whether it is written in the process's own file, not in a parent or library, which serve others too."""
+        return self.places.node(path)[0].mark.file == self._home
 
     def lacks(self, path: Path, *keys: str) -> bool:
         """Whether none of the keys is written there; one that was written badly has been reported."""

@@ -7,18 +7,27 @@ from collections.abc import Callable, Sequence
 from domain.errors import Problem
 from domain.language.checking import Checking
 from domain.language.checks_calendars import check_calendars
+from domain.language.checks_clock_traps import check_clock_traps
 from domain.language.checks_clocks import check_clocks
+from domain.language.checks_conditions import check_conditions
 from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
+from domain.language.checks_freezes import check_freezes
+from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
 from domain.language.checks_states import check_flow, check_states
 from domain.language.checks_tables import check_tables
 from domain.language.checks_texts import check_texts
+from domain.language.checks_times import check_times
+from domain.language.checks_unused import check_unused
+from domain.language.checks_votes import check_votes
 from domain.language.checks_work import check_work
+from domain.language.flow import Flow
 from domain.language.merge import Merged
 from domain.language.models import Model, Process, Word
 from domain.language.places import Path
+from domain.language.usage import Usage
 from domain.language.yaml_source import Node
 
 
@@ -32,7 +41,16 @@ def check_process(
         checking.area = area
         check(checking, found)
     if whole and not any(problem.severity == "error" for problem in checking.problems):
-        check_flow(checking)
+        flow = Flow(process)
+        check_flow(checking, flow)
+        check_conditions(checking, found, flow)
+        check_clock_traps(checking, flow)
+        usage = Usage(checking, found)
+        check_people(checking, found, usage)
+        check_votes(checking, found, usage)
+        check_times(checking, found)
+        check_freezes(checking)
+        check_unused(checking, found, usage)
     return checking.problems
 
 

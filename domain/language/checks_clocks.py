@@ -108,12 +108,6 @@ def _check_start_and_stop(checking: Checking, path: Path, clock: Clock) -> None:
         condition: Condition | None = getattr(clock, name)
         if condition is not None:
             _check_condition(checking, (*path, name), condition, name)
-    if checking.whole and _only_states(clock.start) and _only_states(clock.stop):
-        starts = states_in(checking.process, clock.start.in_ or ())
-        if starts and starts <= states_in(checking.process, clock.stop.in_ or ()):
-            checking.error(
-                (*path, "stop"), "the clock never runs: it stops in every state it starts in", key=True
-            )
 
 
 def _check_condition(checking: Checking, path: Path, condition: Condition, verb: str) -> None:
@@ -125,10 +119,6 @@ def _check_condition(checking: Checking, path: Path, condition: Condition, verb:
         known = (*checking.names.states, *checking.names.groups, *STATE_WORDS)
         if all(name in known for name in condition.in_):  # otherwise reported as unknown
             checking.error((*path, "in"), f"the clock can never {verb}: this names no state of the process")
-
-
-def _only_states(condition: Condition) -> bool:
-    return condition.in_ is not None and condition.if_ is None and condition.when is None
 
 
 def _check_agreements(checking: Checking) -> None:

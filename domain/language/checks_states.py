@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.language.checking import Checking
+from domain.language.flow import Flow
 from domain.language.models import BACK, CATEGORIES, State, Transition
 from domain.language.names import STATE_WORDS
 from domain.language.places import Path
@@ -117,28 +118,17 @@ def _check_hold(checking: Checking, name: str, state: State) -> None:
         checking.warn(("states", name, "hold"), message, key=True)
 
 
-def check_flow(checking: Checking) -> None:
+def check_flow(checking: Checking, flow: Flow) -> None:
     """States nobody can leave, and states nobody can reach."""
     process = checking.process
-    ways: dict[str, set[str]] = {name: set() for name in process.states}
-    for transition in process.transitions.values():
-        for state in states_in(process, transition.from_):
-            ways[state].update(targets(process, transition) - {state})
     for name, defined in process.states.items():
-        if not ways[name] and defined.category != "closed":
+        if not flow.ways[name] and defined.category != "closed":
             message = f'nobody can leave the state "{name}"; add a transition, or give it the category closed'
             checking.error(("states", name), message, key=True, code="stuck-state")
-    reached: set[str] = set()
-    waiting = [str(process.starts_in)]
-    while waiting:
-        here = waiting.pop()
-        if here not in reached:
-            reached.add(here)
-            waiting.extend(ways.get(here, ()))
-    for unreached in process.states.keys() - reached:
+    for unreached in process.states.keys() - flow.reached:
         message = f'nothing leads to the state "{unreached}"; add a transition to it, or remove it'
         checking.warn(("states", unreached), message, key=True, code="unreachable-state")
     for name, transition in process.transitions.items():
-        if not states_in(process, transition.from_) & reached:
+        if not states_in(process, transition.from_) & flow.reached:
             message = f'"{name}" starts in no state that can be reached; change its `from`, or remove it'
             checking.warn(("transitions", name), message, key=True, code="unreachable-state")

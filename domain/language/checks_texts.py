@@ -11,7 +11,7 @@ from domain.language.places import Path
 from domain.language.words import LOCALE
 
 Parts = Iterable[tuple[Path, Model | Word]]
-_TEXTS = (
+TEXTS = (
     "label",
     "help",
     "subject",
@@ -43,7 +43,7 @@ def check_texts(checking: Checking, parts: Parts) -> None:
 
 
 def _check_part(checking: Checking, path: Path, name: str, value: dict[str, object]) -> None:
-    if name in _TEXTS:
+    if name in TEXTS:
         if all(type(text) is Tmpl for text in value.values()):
             _check(checking, path, value)
     elif name in ("options", "levels"):

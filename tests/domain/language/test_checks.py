@@ -153,7 +153,7 @@ def test_a_missing_locale_is_a_warning_wherever_a_text_stands() -> None:
         title="{en: X}",
         notifications="\n  n: {to: everyone, subject: {en: a, zh-CN: b}, body: {en: a}}",
         fields="\n  f: {type: choice, label: {zh-CN: x}, options: {a: {en: a}}}",
-    ).replace("from: new", "from: new, do: [{notify: n}]")
+    ).replace("from: new", "from: new, if: ticket.f != null, do: [{notify: n}]")
     assert problems_of(text) == [
         "5:1: warning: this text is missing in zh-CN",
         "16:49: warning: this text is missing in zh-CN",

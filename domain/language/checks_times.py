@@ -1,0 +1,69 @@
+"""Reminders that come too late: after what they remind of is over."""
+
+from __future__ import annotations
+
+from domain.durations import parse_duration
+from domain.language.checking import Checking
+from domain.language.models import Clock, Stage, Transition
+from domain.language.places import Path
+from domain.language.state_names import states_in
+from domain.language.usage import Parts
+
+
+def check_times(checking: Checking, parts: Parts) -> None:
+    """Lengths of time that are compared only where one calendar measures both."""
+    for path, part in parts:
+        if isinstance(part, Stage):
+            _check_stage(checking, path, part)
+        elif isinstance(part, Clock):
+            _check_clock(checking, path, part)
+    _check_reminders(checking)
+
+
+def _is_longer(one: str, other: str) -> bool:
+    return parse_duration(one) >= parse_duration(other)
+
+
+def _check_stage(checking: Checking, path: Path, stage: Stage) -> None:
+    remind, timeout = stage.remind, stage.timeout
+    if remind is None or timeout is None or remind.calendar != timeout.calendar:
+        return
+    if timeout.decide is not None and _is_longer(remind.every, timeout.after):
+        message = f"nobody is reminded: it is decided after {timeout.after}; remind earlier, or wait longer"
+        checking.warn((*path, "remind", "every"), message, code="late-reminder")
+
+
+def _check_clock(checking: Checking, path: Path, clock: Clock) -> None:
+    for threshold in clock.at:
+        if threshold.left is None:
+            continue
+        short = {name: target for name, target in clock.target.items() if _is_longer(threshold.left, target)}
+        if short:
+            value, target = next(iter(short.items()))
+            whose = f"the target of {value}" if value != "all" else "the target"
+            message = (
+                f"{whose} is {target}, so this is over before the clock starts; take a share such as 75%"
+            )
+            checking.warn((*path, "at", threshold.label), message, key=True, code="late-reminder")
+
+
+def _check_reminders(checking: Checking) -> None:
+    """A timer that stays in the state, behind one that always leaves it."""
+    timed = [(name, one) for name, one in checking.process.transitions.items() if one.after is not None]
+    for name, reminder in timed:
+        if reminder.to is not None or not checking.is_own(("transitions", name)):
+            continue
+        states = states_in(checking.process, reminder.from_)
+        for other, leaving in timed:
+            if _leaves(checking, leaving, states) and leaving.calendar == reminder.calendar:
+                assert reminder.after is not None and leaving.after is not None
+                if _is_longer(reminder.after, leaving.after):
+                    message = f'this never comes: "{other}" leaves after {leaving.after}; take a shorter time'
+                    checking.warn(("transitions", name, "after"), message, code="late-reminder")
+                    break
+
+
+def _leaves(checking: Checking, transition: Transition, states: frozenset[str]) -> bool:
+    targets = {str(branch.state) for branch in transition.to or ()}
+    covers = states <= states_in(checking.process, transition.from_)
+    return bool(targets) and not targets & states and covers and transition.if_ is None

@@ -1,0 +1,79 @@
+"""Where a ticket can get to: the states a process leads through, and those a clock can be running in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from domain.language.models import Condition, Process, Transition
+from domain.language.state_names import states_in
+
+
+class Flow:
+    """The states of a process and the ways between them."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.ways = self._ways(process.transitions.values())
+
+    def _ways(self, transitions: Iterable[Transition]) -> dict[str, set[str]]:
+        ways: dict[str, set[str]] = {name: set() for name in self._process.states}
+        for transition in transitions:
+            targets = self._targets(transition)
+            for state in states_in(self._process, transition.from_):
+                ways[state].update(target for target in targets if target != state)
+        return ways
+
+    @staticmethod
+    def _targets(transition: Transition) -> set[str]:
+        return {str(branch.state) for branch in transition.to or ()}
+
+    @cached_property
+    def _by_itself(self) -> dict[str, set[str]]:
+        """The ways that an event opens without a person and without time passing."""
+        return self._ways(one for one in self._process.transitions.values() if one.when is not None)
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """Every state a ticket can come to."""
+        return self.after([str(self._process.starts_in)])
+
+    def after(self, states: Iterable[str]) -> frozenset[str]:
+        """These states, and every state that can follow them."""
+        return _closure(states, self.ways)
+
+    def starting(self, start: Condition) -> frozenset[str]:
+        """The states in which a clock with this `start` can be started."""
+        found = self.reached
+        if start.in_ is not None:
+            found &= states_in(self._process, start.in_)
+        if start.when:
+            found &= frozenset().union(*(self._when(str(event)) for event in start.when))
+        return found
+
+    def _when(self, event: str) -> frozenset[str]:
+        """The states a ticket can be in at the end of a step that brought this event."""
+        kind, _, name = event.partition(".")
+        if event == "created":
+            here = {str(self._process.starts_in)}
+        elif kind == "entered":
+            here = set(states_in(self._process, (name,)))
+        elif kind == "left":
+            here = set().union(*(self.ways[state] for state in states_in(self._process, (name,))))
+        elif kind == "done" and name in self._process.transitions:
+            transition = self._process.transitions[name]
+            here = self._targets(transition) or set(states_in(self._process, transition.from_))
+        else:
+            return self.reached
+        return _closure(here, self._by_itself)
+
+
+def _closure(states: Iterable[str], ways: Mapping[str, set[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(states)
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting.extend(ways.get(here, ()))
+    return frozenset(found)
