@@ -10,7 +10,7 @@ from domain.expressions.messages import start_of
 from domain.expressions.outcomes import ALWAYS, Limits, constant, constant_parts, in_words, outcomes
 from domain.language.checking import Checking, parsed
 from domain.language.flow import Flow
-from domain.language.models import Branch, Cond, Model, Route, Transition, Word
+from domain.language.models import Aim, Branch, Cond, Model, Route, Transition, Word
 from domain.language.places import Path
 from domain.language.state_names import states_in
 
@@ -29,6 +29,9 @@ def check_conditions(checking: Checking, parts: Parts, flow: Flow) -> None:
     for name, transition in checking.process.transitions.items():
         if checking.is_own(("transitions", name)):
             _check_order(checking, ("transitions", name, "to"), transition.to or ())
+    for name, clock in checking.process.clocks.items():
+        if clock.targets and checking.is_own(("clocks", name)):
+            _check_order(checking, ("clocks", name, "targets"), clock.targets)
     if checking.process.routing and checking.is_own(("routing", 0)):
         _check_order(checking, ("routing",), checking.process.routing)
     _check_overlaps(checking, flow)
@@ -84,7 +87,7 @@ def _is_told_elsewhere(path: Path) -> bool:
     return (path[0] == "clocks" and path[2] in ("start", "stop", "pause")) or path[-1] == "allow_if"
 
 
-def _check_order(checking: Checking, path: Path, rows: Sequence[Branch | Route]) -> None:
+def _check_order(checking: Checking, path: Path, rows: Sequence[Branch | Route | Aim]) -> None:
     """A list in which the first row that fits counts: a row for which the ones above leave nothing."""
     scope = checking.scopes.at(path)
     trees = [tree(row.if_) for row in rows]
@@ -104,7 +107,7 @@ def _check_order(checking: Checking, path: Path, rows: Sequence[Branch | Route])
                 _is_constant(checking, scope, one) for one in trees[: index + (trees[index] is not ALWAYS)]
             ):
                 continue  # said of the condition itself
-            what = "row" if path[0] == "routing" else "branch"
+            what = "branch" if path[0] == "transitions" else "line"
             message = (
                 f"this {what} is never reached: those above it take every case; remove it, or put it above"
             )

@@ -7,7 +7,7 @@ from domain.language.flow import Flow
 from domain.language.models import BACK, CATEGORIES, State, Transition
 from domain.language.names import STATE_WORDS
 from domain.language.places import Path
-from domain.language.state_names import held_from, states_in, targets
+from domain.language.state_names import held_from, states_in
 from domain.language.suggest import one_of
 
 _TRIGGERS = ("who", "when", "after", "at")

@@ -6,7 +6,7 @@ from domain.durations import parse_duration
 from domain.language.checking import Checking
 from domain.language.models import Clock, Stage, Transition
 from domain.language.places import Path
-from domain.language.state_names import states_in
+from domain.language.state_names import states_in, targets
 from domain.language.usage import Parts
 
 
@@ -64,6 +64,6 @@ def _check_reminders(checking: Checking) -> None:
 
 
 def _leaves(checking: Checking, transition: Transition, states: frozenset[str]) -> bool:
-    targets = {str(branch.state) for branch in transition.to or ()}
+    led = targets(checking.process, transition)
     covers = states <= states_in(checking.process, transition.from_)
-    return bool(targets) and not targets & states and covers and transition.if_ is None
+    return bool(led) and not led & states and covers and transition.if_ is None

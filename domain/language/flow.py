@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from domain.language.models import Condition, Process, Transition
-from domain.language.state_names import states_in
+from domain.language.state_names import states_in, targets
 
 
 class Flow:
@@ -19,14 +19,9 @@ class Flow:
     def _ways(self, transitions: Iterable[Transition]) -> dict[str, set[str]]:
         ways: dict[str, set[str]] = {name: set() for name in self._process.states}
         for transition in transitions:
-            targets = self._targets(transition)
             for state in states_in(self._process, transition.from_):
-                ways[state].update(target for target in targets if target != state)
+                ways[state].update(targets(self._process, transition) - {state})
         return ways
-
-    @staticmethod
-    def _targets(transition: Transition) -> set[str]:
-        return {str(branch.state) for branch in transition.to or ()}
 
     @cached_property
     def _by_itself(self) -> dict[str, set[str]]:
@@ -62,7 +57,7 @@ class Flow:
             here = set().union(*(self.ways[state] for state in states_in(self._process, (name,))))
         elif kind == "done" and name in self._process.transitions:
             transition = self._process.transitions[name]
-            here = self._targets(transition) or set(states_in(self._process, transition.from_))
+            here = set(targets(self._process, transition) or states_in(self._process, transition.from_))
         else:
             return self.reached
         return _closure(here, self._by_itself)
