@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from cli import definition_check, definition_mutate, definition_show, definition_simulate, definition_test
+from cli import (
+    definition_check,
+    definition_mutate,
+    definition_new,
+    definition_show,
+    definition_simulate,
+    definition_test,
+)
 
 app = typer.Typer(
-    help="Definitions: check them, test them, simulate them.",
+    help="Definitions: begin, check, test, try and understand them.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -15,6 +22,7 @@ app = typer.Typer(
 
 app.command("check", epilog=definition_check.EXAMPLE)(definition_check.check)
 app.command("mutate", epilog=definition_mutate.EXAMPLE)(definition_mutate.mutate)
+app.command("new", epilog=definition_new.EXAMPLE)(definition_new.new)
 app.command("show", epilog=definition_show.EXAMPLE)(definition_show.show)
 app.command("simulate", epilog=definition_simulate.EXAMPLE)(definition_simulate.simulate)
 app.command("test", epilog=definition_test.EXAMPLE)(definition_test.play)
