@@ -48,11 +48,13 @@ fuzz: ready-to-test ## the long form of the random tests of expressions: 100,000
 
 ## Look at it
 
-.PHONY: bench screenshots
+.PHONY: bench screenshots reference
 bench: ready-to-test ## measure everything beside bare Temporal and a bare FastAPI insert; some minutes
 	@exec $(BIN)/python -m bench $(ARGS)
 screenshots: ready-to-test ## pictures of every page, both languages, 1280 and 360 px wide, into screenshots/
 	@exec $(BIN)/python -m tests.web.pictures $(ARGS)
+reference: ready-to-test ## write docs/language/reference.md, every key of the language, from the models
+	@exec $(BIN)/python -m tests.docs.reference
 
 ## Keep house
 

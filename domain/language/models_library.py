@@ -93,7 +93,7 @@ class Common(Model):
     """What libraries and processes have in common."""
 
     lang: Literal[1]
-    id: Ident = Field(description="Name of this definition")
+    id: Ident
     version: Int
     description: Text | None = None
     uses: tuple[str, ...] = ()

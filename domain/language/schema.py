@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from domain.language.descriptions import description_of, models_of
 from domain.language.models import Library, Process, TestsFile
 
 Shape = dict[str, Any]
@@ -28,6 +29,7 @@ def json_schemas() -> dict[str, Shape]:
 def _schema(name: str, model: type[BaseModel]) -> Shape:
     schema = model.model_json_schema(by_alias=True, mode="validation")
     _tidy(schema)
+    _describe(schema, model)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": f"https://evertick.invalid/schema/{name}-{VERSION}.json",
@@ -43,6 +45,16 @@ def _tidy(schema: Shape) -> None:
             shape.pop("default", None)
         if "patternProperties" in shape:
             shape["additionalProperties"] = False
+
+
+def _describe(schema: Shape, model: type[BaseModel]) -> None:
+    """Let each key say what it means, where its model does not."""
+    for one in models_of(model):
+        shape = schema if one is model else schema["$defs"].get(one.__name__, {})
+        for name in one.model_fields:
+            member = shape.get("properties", {}).get(name.rstrip("_"))
+            if member is not None:
+                member.setdefault("description", description_of(one, name))
 
 
 def _relaxed(schema: Shape) -> Shape:
