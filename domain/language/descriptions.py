@@ -37,6 +37,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "notifications": "What is written to people, by name.",
         "priority": "How the priority is found.",
         "roles": "Names for people, by what they are to the ticket.",
+        "tables": "Tables to look things up in, by name.",
         "tasks": "Work items, by name.",
         "uses": "Libraries whose named things can be used here.",
         "version": "Your own number of this file.",
@@ -61,6 +62,10 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "states": "Where a ticket can be, by name.",
         "title": "How people call this process.",
         "transitions": "The ways between states, by name; in the order in which they are looked at.",
+    },
+    "Table": {
+        "columns": "What a row gives, by name.",
+        "rows": "The rows, from top to bottom: the first that fits gives its columns.",
     },
     "Library": {"kind": "Says that this file is a library."},
     "FieldDef": {
