@@ -134,6 +134,9 @@ def field(view: FieldView) -> Body:
         "options": [{"value": value, "label": label} for value, label in view.options],
         "min": view.min,
         "max": view.max,
+        "columns": [field(one) for one in view.columns],
+        "offered_by": view.offered_by or None,
+        "offers": {value: list(options) for value, options in view.offers.items()},
         "value": view.value,
     }
 

@@ -282,6 +282,12 @@ class FormField(_Given):
     options: list[Option]
     min: float | None
     max: float | None
+    columns: Annotated[list[FormField], Field(description="Of a field of rows: what a row holds.")]
+    offered_by: Annotated[str | None, Field(description="The field that decides which options are offered.")]
+    offers: Annotated[
+        dict[str, list[str]],
+        Field(description="The options offered for each option of `offered_by`; `else` for the others."),
+    ]
     value: Annotated[Any, Field(description="What it holds now, or its default.")]
 
 

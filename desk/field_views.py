@@ -13,7 +13,7 @@ from domain.engine.rendering import moment
 from domain.engine.ticket import Json
 from domain.engine.values import LISTS, REFERENCES, instant
 from domain.language.definition import Definition
-from domain.language.models import FieldDef, FormEntry
+from domain.language.models import Column, FieldDef, FormEntry, text_in
 
 _YES = {"en": "Yes", "zh-CN": "是"}
 _NO = {"en": "No", "zh-CN": "否"}
@@ -43,6 +43,27 @@ def field_view(
         editable=editable,
         min=declared.min,
         max=declared.max,
+        columns=tuple(_column_view(column, one) for column, one in declared.columns.items()),
+        cells=_cells(declared, value, names, zone),
+        offered_by=str(declared.by or ""),
+        offers=dict(declared.offer),
+    )
+
+
+def _column_view(name: str, column: Column) -> FieldView:
+    """A column as the field that one of its cells is."""
+    return FieldView(
+        name=name,
+        label=dict(column.label or {"*": name}),
+        help=dict(column.help or {}),
+        type=column.type,
+        value=None,
+        display={},
+        options=tuple((option, dict(label or {"*": option})) for option, label in column.options.items()),
+        required=column.required,
+        editable=True,
+        min=column.min,
+        max=column.max,
     )
 
 
@@ -67,7 +88,7 @@ def _is_value(default: Json) -> bool:
     return default is not None and not (isinstance(default, str) and "{{" in default)
 
 
-def display(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[str, str]:
+def display(declared: FieldDef | Column, value: Json, names: Names, zone: str) -> dict[str, str]:
     """A value in words, by locale (`*`: in all)."""
     if value is None or value == "":
         return {}
@@ -78,6 +99,8 @@ def display(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[st
         return dict(declared.options.get(value) or {"*": value})
     if kind in REFERENCES and isinstance(value, str):
         return names.by_locale(REFERENCES[kind], value)
+    if isinstance(declared, FieldDef) and declared.columns:
+        return _rows(declared, value, names, zone)
     if isinstance(value, list):
         return _several(declared, value, names)
     if kind == "datetime" and isinstance(value, str):
@@ -88,7 +111,36 @@ def display(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[st
     return {"*": str(value)}
 
 
-def _several(declared: FieldDef, values: list[Json], names: Names) -> dict[str, str]:
+def _cells(
+    declared: FieldDef | Column, value: Json, names: Names, zone: str
+) -> tuple[tuple[dict[str, str], ...], ...]:
+    """The cells of rows in words."""
+    if not isinstance(declared, FieldDef) or not declared.columns or not isinstance(value, list):
+        return ()
+    return tuple(
+        tuple(display(column, row.get(name), names, zone) for name, column in declared.columns.items())
+        for row in value
+        if isinstance(row, dict)
+    )
+
+
+def _rows(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[str, str]:
+    """Rows in words: `Item: Laptop, Count: 2; Item: Mouse`."""
+    labels = [column.label or {"*": name} for name, column in declared.columns.items()]
+    return {
+        locale: "; ".join(
+            ", ".join(
+                f"{text_in(label, locale)}: {text_in(words, locale)}"
+                for label, words in zip(labels, row, strict=True)
+                if words
+            )
+            for row in _cells(declared, value, names, zone)
+        )
+        for locale in ("en", "zh-CN")
+    }
+
+
+def _several(declared: FieldDef | Column, values: list[Json], names: Names) -> dict[str, str]:
     each: list[dict[str, str]] = []
     for value in values:
         text = str(value)

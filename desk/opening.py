@@ -17,6 +17,7 @@ from domain.engine.handle import handle_result, open_ticket
 from domain.engine.serialise import ticket_from_json
 from domain.engine.ticket import Json
 from domain.language.definition import Definition
+from domain.local_time import wall_time, zone_named
 from store import commands, directory, errands, ledger, numbers, picks, tickets
 from store.append import open_row
 from store.session import Session
@@ -64,10 +65,13 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
         assert head is not None, "a command has a ticket"
         return Opened(head.id, head.ref, before.command.id)
     version, definition = tools.definitions.active(session, asked.process)
-    number = numbers.next_number(session, prefix_of(definition.process.number))
+    pattern = in_year(definition.process.number, wall_time(now, zone_named(definition.zone)).year)
+    if pattern != definition.process.number:
+        numbers.prepare(session, prefix_of(pattern))  # the first ticket of a year may be the first to need it
+    number = numbers.next_number(session, prefix_of(pattern))
     request = Open(
         id=tools.new_id(),
-        ref=ref_of(definition.process.number, number),
+        ref=ref_of(pattern, number),
         hashes=version.hashes,
         fields=asked.fields,
         channel=asked.channel,
@@ -144,6 +148,11 @@ def start_of(session: Session, ticket_id: str) -> TicketStart | None:
 def delivery_keys(keys: list[ledger.LedgerKey]) -> list[DeliveryKey]:
     """The ledger's keys as workflows know them."""
     return [DeliveryKey(key.seq, key.effect, key.recipient, key.channel) for key in keys]
+
+
+def in_year(pattern: str, year: int) -> str:
+    """`PUR-{year}-{n:4}` → `PUR-2026-{n:4}`: every year counts on its own."""
+    return pattern.replace("{year}", f"{year:04}")
 
 
 def prefix_of(pattern: str) -> str:

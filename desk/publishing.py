@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.opening import prefix_of
+from desk.opening import in_year, prefix_of
 from domain.language.published import Published
 from store import definitions, numbers
 from store.definitions import Version
@@ -33,7 +33,9 @@ def publish_in(session: Session, published: Published, now: datetime) -> Publica
         return Publication(active, new=False)
     definition = published.process["definition"]
     assert isinstance(definition, dict)
-    numbers.prepare(session, prefix_of(str(definition["number"])))
+    pattern = str(definition["number"])
+    for year in (now.year, now.year + 1) if "{year}" in pattern else (now.year,):
+        numbers.prepare(session, prefix_of(in_year(pattern, year)))
     version = definitions.add_version(session, published, now)
     log.info(
         "definition published",

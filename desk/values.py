@@ -88,6 +88,10 @@ class FieldView:
     editable: bool = False
     min: float | None = None
     max: float | None = None
+    columns: tuple[FieldView, ...] = ()  # of a field of rows
+    cells: tuple[tuple[dict[str, str], ...], ...] = ()  # its rows in words, by locale
+    offered_by: str = ""  # the choice that decides which options are offered
+    offers: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by its options, `else` for the others
 
 
 @dataclass(frozen=True, slots=True)

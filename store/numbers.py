@@ -18,15 +18,21 @@ _COUNT = (
     .values(last=counters.c.last + 1)
     .returning(counters.c.last)
 )
+_THERE = sa.text("SELECT to_regclass(:name)")
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]")
 
 
 def prepare(session: Session, prefix: str) -> None:
-    """Make a prefix ready for use; called when a process is published. Safe to repeat."""
+    """Make a prefix ready for use; called when a process is published, and where a year may be new. Safe to repeat."""
     if session.dialect.name == "sqlite":
         insert_if_absent(session, counters, {"prefix": prefix, "last": 0})
-    else:
-        session.execute(sa.schema.CreateSequence(sa.Sequence(_sequence(prefix)), if_not_exists=True))
+        return
+    name = _sequence(prefix)
+    if session.execute(_THERE, {"name": name}).scalar_one() is not None:
+        return
+    session.execute(_ONE_AT_A_TIME, {"name": name})  # two that create it at once would both fail
+    session.execute(sa.schema.CreateSequence(sa.Sequence(name), if_not_exists=True))
 
 
 def next_number(session: Session, prefix: str) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from desk.values import FieldView, Guard
+from domain.durations import format_duration
 from domain.engine.ticket import Json
 from domain.errors import FieldError
 from web.conditions import When, deciding, holds, lower
@@ -21,8 +23,18 @@ from web.times import span
 PREFIX = "f."
 """Names of definition fields in a form start with it, so that they never meet the form's own."""
 
-_PICKED = {"person": "people", "people": "people", "team": "teams", "service": "services"}
-_MANY = ("people", "choices", "assets")
+_PICKED = {
+    "person": "people",
+    "people": "people",
+    "team": "teams",
+    "teams": "teams",
+    "service": "services",
+    "services": "services",
+}
+_MANY = ("people", "teams", "services", "choices", "assets")
+MAX_ROWS = 60
+_SPARE_ROWS = 3
+"""Empty rows that a form offers besides the filled ones: without JavaScript nothing can add one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,8 @@ class Input:
     error: str = ""
     when: str = ""  # the lowered condition as JSON, for the browser
     hint: str = ""  # when it is needed, in words, for a page without JavaScript
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()  # options by what another field says
+    rows: tuple[tuple[Input, ...], ...] = ()  # of a field of rows: its cells, and some empty ones
 
     @property
     def text(self) -> str:
@@ -111,7 +125,9 @@ def ask(
     scope: str = "",
 ) -> Asked:
     """The form for these fields; `scope` keeps ids apart where several forms share a page."""
-    wrong = {error.field: explain(error, fields, texts) for error in errors}
+    found = list(errors)
+    wrong = {error.field: explain(error, fields, texts) for error in found if error.field}
+    general = [explain(error, fields, texts) for error in found if not error.field]
     inputs = []
     for view in fields:
         typed = told.typed.get(view.name, ()) if told else _shown(view, zone)
@@ -122,13 +138,16 @@ def ask(
                 id=f"{scope}{view.name}",
                 name=PREFIX + view.name,
                 typed=typed,
-                options=_options(view, pickers, texts),
+                options=_options(view, pickers, texts, fields, known or {}),
+                groups=_groups(view, fields, texts),
+                rows=_cells(view, told, zone, pickers, texts, scope),
                 error=wrong.pop(view.name, ""),
                 when=json.dumps(when, ensure_ascii=False) if when else "",
                 hint=_hint(when, fields, texts) if view.condition else "",
             )
         )
-    return Asked(tuple(inputs), new_key(), revision, tuple(f"{name}: {text}" for name, text in wrong.items()))
+    others = (*general, *(f"{name}: {text}" for name, text in wrong.items()))
+    return Asked(tuple(inputs), new_key(), revision, others)
 
 
 def tell(
@@ -136,7 +155,14 @@ def tell(
 ) -> Told:
     """Read a form back. Empty answers are left out, and so are fields whose condition plainly does not hold."""
     typed = {view.name: tuple(form.getlist(PREFIX + view.name)) for view in fields}
-    values = {view.name: parsed(view.type, typed[view.name], zone) for view in fields}
+    values: dict[str, Json] = {}
+    for view in fields:
+        if view.columns:
+            cells = _typed_cells(form, view)
+            typed |= cells
+            values[view.name] = _row_values(view, cells, zone)
+        else:
+            values[view.name] = parsed(view.type, typed[view.name], zone)
     told: dict[str, Json] = {}
     for view in fields:
         when = _when(view, fields, known or {})
@@ -155,15 +181,78 @@ def parsed(kind: str, typed: tuple[str, ...], zone: ZoneInfo) -> Json:
         return {"true": True, "false": False}.get(text)
     if not text.strip():
         return None
-    if kind == "number":
+    if kind in ("number", "money"):
         return _number(text.strip())
     if kind == "datetime":
         return _instant(text.strip(), zone)
     return text if kind == "note" else text.strip()
 
 
+def _cell_name(view: FieldView, row: int, column: str) -> str:
+    return f"{view.name}.{row}.{column}"
+
+
+def _typed_cells(form: Form, view: FieldView) -> dict[str, tuple[str, ...]]:
+    """What was typed into the cells of rows, by `field.row.column`."""
+    columns = {column.name for column in view.columns}
+    start = f"{PREFIX}{view.name}."
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in form.multi_items():
+        row, _, column = key.removeprefix(start).partition(".")
+        if key.startswith(start) and row.isdecimal() and int(row) < MAX_ROWS and column in columns:
+            found[_cell_name(view, int(row), column)] = (value,)
+    return found
+
+
+def _row_values(view: FieldView, cells: Mapping[str, tuple[str, ...]], zone: ZoneInfo) -> Json:
+    """The rows that hold anything."""
+    last = max((int(name.split(".")[-2]) for name in cells), default=-1)
+    rows: list[Json] = []
+    for row in range(last + 1):
+        values: dict[str, Json] = {
+            column.name: parsed(column.type, cells.get(_cell_name(view, row, column.name), ()), zone)
+            for column in view.columns
+        }
+        if any(value is not None for value in values.values()):
+            rows.append(values)
+    return rows or None
+
+
+def _cells(
+    view: FieldView, told: Told | None, zone: ZoneInfo, pickers: Pickers, texts: Texts, scope: str
+) -> tuple[tuple[Input, ...], ...]:
+    """The rows to draw: those there are, or those that were typed, and some empty ones."""
+    if not view.columns:
+        return ()
+    there = [row for row in view.value if isinstance(row, dict)] if isinstance(view.value, list) else []
+    count = len(there)
+    if told:
+        typed_rows = [int(name.split(".")[1]) for name in told.typed if name.startswith(f"{view.name}.")]
+        count = max(typed_rows, default=-1) + 1
+    count = min(count + _SPARE_ROWS, int(view.max or MAX_ROWS), MAX_ROWS)
+    found = []
+    for row in range(count):
+        cells = []
+        for column in view.columns:
+            name = _cell_name(view, row, column.name)
+            known = replace(column, value=there[row].get(column.name) if row < len(there) else None)
+            cells.append(
+                Input(
+                    view=replace(known, required=False),
+                    id=f"{scope}{name}",
+                    name=PREFIX + name,
+                    typed=told.typed.get(name, ()) if told else _shown(known, zone),
+                    options=_options(column, pickers, texts),
+                )
+            )
+        found.append(tuple(cells))
+    return tuple(found)
+
+
 def explain(error: FieldError, fields: Sequence[FieldView], texts: Texts) -> str:
     """A field's mistake in the reader's language: by its code, since the engine's own sentence is English."""
+    if error.texts:
+        return texts.of(dict(error.texts))
     view = next((one for one in fields if one.name == error.field), None)
     if view is not None and error.code == "range":
         if view.min is not None and view.max is not None:
@@ -192,6 +281,8 @@ def _shown(view: FieldView, zone: ZoneInfo) -> tuple[str, ...]:
     if view.type == "datetime":
         at = as_instant(value)
         return (f"{at.astimezone(zone):%Y-%m-%dT%H:%M}",) if at else ()
+    if view.type == "duration" and isinstance(value, int | float):
+        return (format_duration(timedelta(seconds=value)),)
     if isinstance(value, float):
         return (f"{value:g}",)
     return (str(value),)
@@ -231,10 +322,38 @@ def _instant(text: str, zone: ZoneInfo) -> Json:
     return local.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _options(view: FieldView, pickers: Pickers, texts: Texts) -> tuple[tuple[str, str], ...]:
+def _options(
+    view: FieldView,
+    pickers: Pickers,
+    texts: Texts,
+    fields: Sequence[FieldView] = (),
+    known: Mapping[str, object] = MappingProxyType({}),
+) -> tuple[tuple[str, str], ...]:
+    """What there is to choose; where another field decides that the form does not ask for, only what it offers."""
     if view.options:
-        return tuple((value, texts.of(label)) for value, label in view.options)
+        decided = view.offered_by and all(one.name != view.offered_by for one in fields)
+        offered = view.offers.get(str(known.get(view.offered_by)), view.offers.get("else", ()))
+        return tuple(
+            (value, texts.of(label)) for value, label in view.options if not decided or value in offered
+        )
     return tuple((one.id, one.name) for one in pickers.of(view.type))
+
+
+def _groups(
+    view: FieldView, fields: Sequence[FieldView], texts: Texts
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Options by what the deciding field says: without JavaScript a page cannot hide those that do not fit."""
+    decider = next((one for one in fields if one.name == view.offered_by), None)
+    if decider is None or view.type != "choice":
+        return ()
+    labels = dict(view.options)
+    found = []
+    for value, label in decider.options:
+        offered = view.offers.get(value, view.offers.get("else", ()))
+        options = tuple((one, texts.of(labels[one])) for one in offered if one in labels)
+        if options:
+            found.append((texts.of(label), options))
+    return tuple(found)
 
 
 def _when(view: FieldView, fields: Sequence[FieldView], known: Mapping[str, object]) -> When | None:

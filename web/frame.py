@@ -20,7 +20,7 @@ from web.port import TitledProcess
 from web.texts import LOCALES, Texts
 
 _HIGHEST_FIRST = ("admin", "process_owner", "manager", "agent")
-_REF = re.compile(r"\b[A-Z]{2,5}-\d{3,}\b")
+_REF = re.compile(r"\b[A-Z]{2,5}-(?:\d{4}-)?\d{3,}\b")
 _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
 
 

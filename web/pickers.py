@@ -11,8 +11,9 @@ from web.visit import Visit
 
 async def load_pickers(visit: Visit, fields: Sequence[FieldView]) -> Pickers:
     """Only the lists that these fields choose from and do not bring themselves."""
-    kinds = {field.type for field in fields if not field.options}
+    cells = [column for field in fields for column in field.columns]
+    kinds = {field.type for field in (*fields, *cells) if not field.options}
     people = await visit.desk.people(visit.caller) if kinds & {"person", "people"} else ()
-    teams = await visit.desk.teams(visit.caller) if "team" in kinds else ()
-    services = await visit.desk.services(visit.caller) if "service" in kinds else ()
+    teams = await visit.desk.teams(visit.caller) if kinds & {"team", "teams"} else ()
+    services = await visit.desk.services(visit.caller) if kinds & {"service", "services"} else ()
     return Pickers(people, teams, services)

@@ -257,10 +257,12 @@ class Migrate(Model):
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z0-9]{0,9}-\{n(:\d{1,2})?\}", value):
+    if isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z0-9]{0,9}-(\{year\}-)?\{n(:\d{1,2})?\}", value):
         return value
     raise PydanticCustomError(
-        "number", "{shown} should be a pattern such as INC-{n:6}", {"shown": show(value)}
+        "number",
+        "{shown} should be a pattern such as INC-{n:6}, or PUR-{year}-{n:4} to begin anew each year",
+        {"shown": show(value)},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -90,6 +91,27 @@ def test_texts_no_database_can_keep_are_a_field_error(database: Database, text: 
         with pytest.raises(FormInvalid) as refused:
             await here.open(description=text)
         assert refused.value.errors[0].field == "description"
+        await here.close()
+
+    run(story())
+
+
+def test_numbers_with_a_year_begin_anew_when_the_year_does_where_the_process_lives(
+    database: Database,
+) -> None:
+    async def story() -> None:
+        here = await a_desk(database, processes=("yearly.yaml",))
+        refs = []
+        for moment in (
+            "2026-12-31T15:59",
+            "2026-12-31T15:59:30",
+            "2026-12-31T16:00",
+            "2027-06-01",
+            "2031-01-01",
+        ):
+            here.clock.now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+            refs.append((await here.open(process="yearly")).ticket.ticket.ref)
+        assert refs == ["YR-2026-001", "YR-2026-002", "YR-2027-001", "YR-2027-002", "YR-2031-001"]
         await here.close()
 
     run(story())

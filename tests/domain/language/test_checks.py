@@ -205,7 +205,9 @@ def test_shapes_that_do_not_fit_are_explained() -> None:
         '5:8: "en_GB" is not a locale such as en or zh-CN'
     ]
     assert problems_of(small(states="[]")) == ["9:9: a list should be a mapping"]
-    assert problems_of(small(number="SM-n")) == ['7:9: "SM-n" should be a pattern such as INC-{n:6}']
+    assert problems_of(small(number="SM-n")) == [
+        '7:9: "SM-n" should be a pattern such as INC-{n:6}, or PUR-{year}-{n:4} to begin anew each year'
+    ]
     assert problems_of(SMALL.replace("category: new", "categry: new")) == [
         '10:3: "category" is missing in states.new',
         '10:9: unknown key "categry" in states.new; did you mean "category"?',
