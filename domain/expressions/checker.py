@@ -195,7 +195,17 @@ class _Checker:
         if bare and ast[2] in self._quietly(other).options:
             self._find(ast[1], f'{ast[2]} is a value of {name_of(other)}: write it in quotes, "{ast[2]}"')
             return ANY
+        if ast[0] == "list" and other[0] != "literal":
+            options = self._quietly(other).options
+            ast = ("list", ast[1], tuple(self._option_without_quotes(one, options) for one in ast[2]))
         return self.type_of(ast)
+
+    def _option_without_quotes(self, ast: Ast, options: Sequence[str]) -> Ast:
+        """The option that a bare word in a list means, after saying that quotes are missing; else what is there."""
+        if ast[0] != "name" or ast[2] in self._names or ast[2] not in options:
+            return ast
+        self._find(ast[1], f'write it in quotes: "{ast[2]}"')
+        return ("literal", ast[1], ast[2])
 
     def _quietly(self, ast: Ast) -> Type:
         """The type of a part whose mistakes are reported elsewhere."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 from domain.expressions.ast import Ast, path_of
 from domain.expressions.types import Type
+
+_WITHOUT_QUOTES = {"number": re.compile(r"-?\d+(\.\d+)?", re.ASCII), "boolean": re.compile("true|false")}
+_NOTHING = re.compile(r"(?!)")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -47,7 +51,11 @@ def hint_for(ast: Ast, given: Type, other: Type) -> str:
         return f": compare date({what})"
     if given.kind == "text" and other.kind in ("datetime", "date", "time", "duration"):
         return f": write {other.kind}({what})"
-    if given.kind == "text" and ast[0] == "literal" and other.kind in ("number", "boolean"):
+    if (
+        given.kind == "text"
+        and ast[0] == "literal"
+        and _WITHOUT_QUOTES.get(other.kind, _NOTHING).fullmatch(ast[2])
+    ):
         return f": write {ast[2]} without quotes"
     return ""
 

@@ -193,6 +193,8 @@ class _Parser:
             self._next += 1
             return ("literal", at, _CONSTANTS[value])
         if kind == "name" and value not in _KEYWORDS:
+            if value == "NOT" and self._tokens[self._next + 1][0] == "name":
+                raise self._surprise("a value")
             self._next += 1
             return ("call", at, value, self._arguments(")")) if self._accept("(") else ("name", at, value)
         raise self._surprise("a value")

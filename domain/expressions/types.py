@@ -20,6 +20,14 @@ _WORDS = {
     "choice": "a choice", "datetime": "a date and time", "date": "a date", "time": "a time of day",
     "duration": "a duration", "list": "a list",
 }  # fmt: skip
+_PLURALS = {"boolean": "true or false", "text": "text", "datetime": "dates and times", "time": "times of day"}
+
+
+def _several(words: str) -> str:
+    """`a person` → `people`, `a date` → `dates`."""
+    first, _, rest = words.removeprefix("an ").removeprefix("a ").partition(" ")
+    plural = {"person": "people", "entry": "entries"}.get(first, f"{first}s")
+    return f"{plural} {rest}" if rest else plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Type:
             article = "an" if self.name[:1] in "aeiou" else "a"
             return f"{article} {self.name}" if self.name else "an object"
         if self.kind == "list" and self.item is not None and self.item.kind not in ("any", "null"):
-            return f"a list of {self.item.words.removeprefix('a ').removeprefix('an ')}"
+            return f"a list of {_PLURALS.get(self.item.kind) or _several(self.item.words)}"
         return _WORDS[self.kind]
 
 

@@ -12,11 +12,14 @@ from domain.expressions import (
     NUMBER,
     TEXT,
     ExpressionError,
+    Form,
+    Function,
     LocalDuration,
     Scope,
     object_of,
     parse_template,
     plain_text,
+    standard_functions,
 )
 
 SCOPE: dict[str, Any] = {
@@ -54,8 +57,11 @@ def test_braces_in_quotes_and_single_braces_are_text() -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "message"),
     [
-        ("a {{ b", 2, "has no }}"),
-        ("a {{ }}", 2, "nothing stands between"),
+        ("a {{ b", 2, "this {{ has no }}"),
+        ("a {{ }}", 2, "nothing stands between {{ and }}"),
+        ("{{}}", 0, "nothing stands between {{ and }}"),
+        ('{{ "a }}', 3, "is not closed"),
+        ("{{ 'a\\' }}", 3, "is not closed"),
         ("a {{ b = c }}", 7, "write =="),
         ("{{ a }} and {{ b. }}", 18, "a name after the dot"),
         ("{{ it's }}", 5, "is not closed"),
@@ -97,3 +103,35 @@ def test_plain_text_writes_every_kind_of_value() -> None:
         {"id": "x"},
     ]
     assert plain_text(values) == ", true, 5, 2.5, 2026-01-02, 09:00, 1h30m, 2d, 1, a, Alice, x"
+
+
+def test_plain_text_writes_moments_large_numbers_and_texts_as_they_are() -> None:
+    assert plain_text(datetime(2026, 1, 2, 9, 30, 59, tzinfo=UTC)) == "2026-01-02 09:30+00:00"
+    assert plain_text(time(9, 30, 59)) == "09:30"
+    assert [plain_text(one) for one in (False, 7, "a", 1e15, 1e16, -2.0, ("a", None))] == [
+        "false", "7", "a", "1000000000000000.0", "1e+16", "-2", "a, "]  # fmt: skip
+    assert plain_text({"name": "", "id": "x"}) == "x"
+    assert plain_text(object_of("x")).startswith("Type(")
+
+
+def test_a_reader_may_write_values_in_its_own_way() -> None:
+    template = parse_template("{{ ticket.ref }} {{ ticket.cost }} {{ ticket.title }}").compile()
+    assert template.value(SCOPE, lambda value: f"<{value}>") == "INC-1 <5> "
+    assert parse_template("a {{ 1 }}").compile().template.text == "a {{ 1 }}"
+
+
+def test_a_template_may_call_functions_of_its_own() -> None:
+    functions = standard_functions().with_functions(
+        Function("twice", (Form((NUMBER,), NUMBER),), lambda n: 2 * n)
+    )
+    assert parse_template("{{ twice(4) }}").compile(functions).value({}) == 8
+    assert parse_template("{{ date(now) }}").compile(standard_functions("Asia/Shanghai")).value(
+        {"now": datetime(2026, 1, 1, 20, tzinfo=UTC)}
+    ) == date(2026, 1, 2)
+
+
+def test_placeholders_know_where_they_stand() -> None:
+    template = parse_template("a {{ b }}{{ c }} d")
+    assert [(part.source, part.offset) for part in template.placeholders] == [("b", 2), ("c", 9)]
+    assert [part for part in template.parts if isinstance(part, str)] == ["a ", " d"]
+    assert parse_template("").parts == ()
