@@ -74,7 +74,7 @@ def test_a_mistake_is_found_where_it_stands_and_the_nearest_correct_file_is_sile
 def test_every_check_of_this_kind_has_a_mistake_that_triggers_it() -> None:
     by_hand = {  # tested in the other files of this folder
         "yaml", "file", "shape", "missing-key", "unknown-key", "expression", "value", "field", "transition",
-        "clock", "work", "rule", "text", "test", "organisation", "matrix-gap",
+        "clock", "work", "rule", "table", "text", "test", "organisation", "matrix-gap",
     }  # fmt: skip
     assert CODES.keys() - by_hand == {mistake.code for mistake in MISTAKES} - {"clock"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from desk.values import Caller, FieldView, Guard
+from desk.values import Caller, FieldView, Guard, Settled
 from domain.engine.ticket import Json
 from domain.errors import FieldError, FormInvalid
 from tests.web.fake_desk import FakeDesk
@@ -49,7 +49,7 @@ class Desk(FakeDesk):
 
     async def open(
         self, caller: Caller, process: str, fields: Mapping[str, Json], *, channel: str, guard: Guard
-    ):  # type: ignore[no-untyped-def]  # as the fake's
+    ) -> Settled:
         if self.refusing:
             sentence = (("en", "The end lies before the start."), ("zh-CN", "结束早于开始。"))
             raise FormInvalid([FieldError("", "rule", sentence[0][1], sentence)])
