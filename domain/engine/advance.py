@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from domain.engine import chains, clocks, tasks
+from domain.engine import chains, clocks, task_times, tasks, timers
 from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Entry, Outcome
 from domain.engine.macrostep import park, run_to_rest, take
@@ -37,11 +37,7 @@ def next_deadline(ticket: Ticket) -> datetime | None:
     moments = [timer.due_at for timer in ticket.timers.values() if not timer.spent]
     moments += [clock.next_at for clock in ticket.clocks.values() if clock.next_at is not None]
     moments += [chain.next_at for chain in ticket.chains.values()]
-    moments += [
-        task.due_at
-        for task in ticket.tasks.values()
-        if task.due_at is not None and task.overdue_at is None and task.state in ("open", "running")
-    ]
+    moments += [at for task in ticket.tasks.values() if (at := task_times.next_at(task)) is not None]
     return min(moments, default=None)
 
 
@@ -63,12 +59,9 @@ def _due(plan: Plan, ticket: Ticket, until: datetime) -> list[Due]:
         if chain.next_at <= until
     ]
     found += [
-        Due(task.due_at, TASK, plan.task_order[name], name)
+        Due(at, TASK, plan.task_order[name], name)
         for name, task in ticket.tasks.items()
-        if task.due_at is not None
-        and task.overdue_at is None
-        and task.state in ("open", "running")
-        and task.due_at <= until
+        if (at := task_times.next_at(task)) is not None and at <= until
     ]
     return sorted(found)
 
@@ -108,7 +101,7 @@ def _handle(
     )
     if due.kind == TIMER:
         button = plan.by_name[due.name]
-        draft.timers[due.name] = replace(draft.timers[due.name], spent=True)
+        timers.went_off(draft, button)
         fires = draft.state in button.states and draft.holds(button.rule.if_)
         draft.note("timer", due.name, fired=fires)
         if fires:
@@ -119,7 +112,7 @@ def _handle(
     elif due.kind == CHAIN:
         chains.next_due(draft, due.name, until)
     else:
-        tasks.timed_out(draft, due.name)
+        tasks.timed_out(draft, due.name, until)
     run_to_rest(draft)
     return draft.close()
 

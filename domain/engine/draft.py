@@ -78,6 +78,7 @@ class Draft:
     seen_by_clocks: set[str] = field(init=False, default_factory=set)
     happened: list[Happening] = field(init=False, default_factory=list)
     event: Mapping[str, object] | None = field(init=False, default=None)
+    task_people: tuple[str, ...] = field(init=False, default=())  # `task_people` in a task's own actions
     raised: int = field(init=False, default=0)
     stale: bool = field(init=False)  # something changed since what follows from the fields was derived
     _wanted: list[_Wanted] = field(init=False, default_factory=list)

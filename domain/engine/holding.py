@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.calendars import worked
+from domain.engine import timers
 from domain.engine.draft import Draft, Internal
-from domain.engine.ticket import Held, StateTimer, Unheard
+from domain.engine.ticket import Held, Unheard
 from domain.engine.values import untyped
 
 _REPORTS = ("task.", "tasks.", "approval.")
@@ -37,19 +37,8 @@ def resume(draft: Draft, held: Held) -> None:
     draft.state = held.state
     draft.entered_at = held.entered_at
     draft.tasks_settled = held.tasks_settled
-    draft.timers = {name: _moved(draft, name, timer, held) for name, timer in held.timers.items()}
+    draft.timers = {
+        name: timers.moved_by_hold(draft, name, timer, held) for name, timer in held.timers.items()
+    }
     draft.held = None
     draft.stale = True
-
-
-def _moved(draft: Draft, name: str, timer: StateTimer, held: Held) -> StateTimer:
-    """An `after` timer has the time left that it had; one for a moment (`at`) still waits for that moment."""
-    rule = draft.plan.by_name[name].rule
-    if timer.spent or not rule.after:
-        return timer
-    if not rule.calendar:
-        return replace(timer, due_at=draft.at + (timer.due_at - held.since))
-    calendar = draft.definition.calendars[rule.calendar]
-    left = worked(calendar, held.since, timer.due_at)
-    due_at = draft.definition.calendars.add_working(draft.at, left, rule.calendar)
-    return replace(timer, due_at=due_at or timer.due_at)

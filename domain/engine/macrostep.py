@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.engine import chains, clocks, holding, tasks
+from domain.engine import chains, clocks, holding, tasks, timers
 from domain.engine.derive import derive, hand_to_team, set_field
 from domain.engine.draft import MOST_INTERNAL_EVENTS, Draft
 from domain.engine.plan import Button
-from domain.engine.ticket import Held, Json, StateTimer
+from domain.engine.ticket import Held, Json
 from domain.engine.values import instant_json
 from domain.engine.verbs import carry_out
 from domain.language.models import BACK
@@ -30,6 +30,8 @@ def take(draft: Draft, button: Button) -> None:
     if target == source:
         carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
         draft.note("moved", button.name)
+        if button.rule.reenter:
+            reenter(draft)
         draft.announce(f"done.{button.name}")
         return
     held = draft.held
@@ -92,8 +94,18 @@ def enter(draft: Draft, state: str) -> None:
     _stamp(draft, before, rule.category)
     derive(draft)
     carry_out(draft, rule.enter, f"states.{state}.enter")
-    _start_timers(draft)
+    timers.start_all(draft)
     tasks.start(draft, rule.tasks, of_state=state)
+
+
+def reenter(draft: Draft) -> None:
+    """Enter the present state again: its timers and `enter` run anew, its tasks and approval stay as they are."""
+    draft.entered_at = draft.at
+    draft.timers = {}
+    carry_out(draft, draft.definition.process.states[draft.state].enter, f"states.{draft.state}.enter")
+    timers.start_all(draft)
+    for place in (draft.state, *draft.plan.places[draft.state], "any"):
+        draft.announce(f"entered.{place}")
 
 
 def open_in(draft: Draft, state: str) -> None:
@@ -114,28 +126,6 @@ def _stamp(draft: Draft, before: str, after: str) -> None:
     elif before in ("done", "closed"):
         set_field(draft, "resolved_at", None, by="engine")
         set_field(draft, "closed_at", None, by="engine")
-
-
-def _start_timers(draft: Draft) -> None:
-    """Start the `after` timers of the state just entered."""
-    for button in draft.plan.timed:
-        if button.rule.after and draft.state in button.states:
-            due = draft.definition.due_after(button.rule.calendar, draft.gives_from, button.rule.after)
-            if due is not None:
-                draft.timers[button.name] = StateTimer(due)
-
-
-def _aim_timers(draft: Draft) -> None:
-    """Keep the `at` timers on the moment their expression names now; one that was spent stays spent for it."""
-    for button in draft.plan.timed:
-        if not button.rule.at or draft.state not in button.states:
-            continue
-        moment = draft.moment_of(button.rule.at)
-        timer = draft.timers.get(button.name)
-        if moment is None:
-            draft.timers.pop(button.name, None)
-        elif timer is None or timer.due_at != moment:
-            draft.timers[button.name] = StateTimer(moment)
 
 
 def run_to_rest(draft: Draft) -> None:
@@ -159,8 +149,8 @@ def run_to_rest(draft: Draft) -> None:
         draft.timers = {}
         tasks.cancel_all(draft)
     else:
-        _aim_timers(draft)
-        tasks.aim_waits(draft)
+        timers.aim(draft)
+        tasks.aim(draft)
 
 
 def _hear(draft: Draft) -> None:
@@ -169,6 +159,7 @@ def _hear(draft: Draft) -> None:
     draft.raised += 1
     draft.seen_by_clocks.add(internal.name)
     draft.event = internal.data
+    timers.restart(draft, internal.name)
     for button in draft.plan.by_event.get(internal.name, ()):
         if draft.state in button.states and draft.holds(button.rule.if_):
             take(draft, button)

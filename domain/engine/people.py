@@ -10,6 +10,8 @@ from domain.language.definition import Definition
 
 EVERYONE = "everyone"
 PAGED = "paged"
+TASK_PEOPLE = "task_people"
+"""Whoever a task is for, in the task's own actions."""
 
 Fields = Mapping[str, Json]
 Known = Mapping[str, Mapping[str, Json]]
@@ -39,7 +41,7 @@ def _lower_one(definition: Definition, selector: str, fields: Fields, known: Kno
         return []
     kind, colon, rest = selector.partition(":")
     if not colon:
-        if selector in (EVERYONE, PAGED):
+        if selector in (EVERYONE, PAGED, TASK_PEOPLE):
             return [selector]
         role = definition.roles.get(selector, ())
         return [query for part in role for query in _lower_one(definition, part, fields, known, depth + 1)]

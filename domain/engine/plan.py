@@ -44,7 +44,11 @@ class Plan:
         self.references = tuple(
             (name, declared) for name, declared in definition.fields.items() if refers(declared)
         )
-        self.timed = tuple(button for button in self.buttons if button.rule.after or button.rule.at)
+        self.timed = tuple(one for one in self.buttons if one.rule.after or one.rule.every or one.rule.at)
+        self.restarts: dict[str, list[Button]] = {}
+        for button in self.timed:
+            for event in button.rule.restart:
+                self.restarts.setdefault(event, []).append(button)
         self.clock_order = {name: order for order, name in enumerate(process.clocks)}
         self.clock_states = {
             name: {
@@ -56,15 +60,24 @@ class Plan:
         }
         self.thresholds = {name: _with_breach(clock) for name, clock in process.clocks.items()}
         self.places = {state: _places(definition, state) for state in process.states}
-        self.listened = frozenset(self.by_event) | {
-            event
-            for clock in process.clocks.values()
-            for part in PARTS
-            if (condition := getattr(clock, part)) is not None
-            for event in condition.when or ()
-        }
+        self.listened = (
+            self.by_event.keys()
+            | self.restarts.keys()
+            | {
+                event
+                for clock in process.clocks.values()
+                for part in PARTS
+                if (condition := getattr(clock, part)) is not None
+                for event in condition.when or ()
+            }
+        )
         self.chain_order = {name: order for order, name in enumerate(process.escalations)}
         self.task_order = {name: order for order, name in enumerate(process.tasks)}
+        self.dated_tasks = tuple(
+            name
+            for name, task in process.tasks.items()
+            if (task.wait is not None and task.wait.until) or (task.due is not None and task.due.at)
+        )
         self.computed = _computed(definition)
         self.rules = rules_of(definition)
         self.tables = conditions_of(definition)

@@ -180,10 +180,10 @@ def clock_scope(seen: Seen, name: str) -> object:
 
 
 def task_scope(task: Task | None) -> object:
-    """`task.<name>`: state, error."""
+    """`task.<name>`: state, error, attempt, due."""
     if task is None:
         return None
-    return {"state": task.state, "error": task.error or None, "attempt": task.attempt}
+    return {"state": task.state, "error": task.error or None, "attempt": task.attempt, "due": task.due_at}
 
 
 def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, object]) -> dict[str, Any]:

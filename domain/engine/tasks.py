@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from domain.engine import task_times
 from domain.engine.clock_time import length
 from domain.engine.derive import derive, set_field
 from domain.engine.draft import Draft
 from domain.engine.events import TaskFinished
 from domain.engine.forms import fit
+from domain.engine.lengths import due_after
 from domain.engine.people import lower_or_nobody
 from domain.engine.ticket import Json, Task
-from domain.engine.values import instant_json, untyped
+from domain.engine.values import untyped
 from domain.language.models import Task as Rule
 
 OPEN = frozenset({"pending", "open", "running"})
@@ -66,7 +68,7 @@ def _is_good(draft: Draft, name: str) -> bool:
 
 def _begin_if_ready(draft: Draft, name: str) -> None:
     rule = draft.definition.process.tasks[name]
-    if not all(_is_good(draft, need) for need in rule.needs):
+    if not all(_is_good(draft, need) for need in rule.needs) or not task_times.may_start(draft, name, rule):
         return
     if draft.holds(rule.if_):
         _begin(draft, name, rule)
@@ -76,21 +78,22 @@ def _begin_if_ready(draft: Draft, name: str) -> None:
 
 
 def _become(draft: Draft, name: str, task: Task, **detail: Json) -> None:
+    if task.state in SETTLED:
+        task = replace(task, start_at=None, due_at=None, remind_at=None, repeat_at=None)
     draft.tasks[name] = task
     draft.note("task", name, what="opened" if task.state == "open" else task.state, **detail)
 
 
 def _begin(draft: Draft, name: str, rule: Rule) -> None:
-    task = draft.tasks[name]
-    base = draft.gives_from
-    due_at = draft.definition.due_after(rule.calendar, base, rule.due) if rule.due else None
+    task = task_times.opened(draft, rule, draft.tasks[name])
     if rule.assign is not None:
         people = lower_or_nobody(draft.definition, rule.assign, draft.fields, draft.known)
-        _become(draft, name, replace(task, state="open", due_at=due_at, assignees=people))
+        _become(draft, name, replace(task, state="open", assignees=people))
         draft.announce(f"task.{name}.opened")
     elif rule.wait is not None:
+        due_at = None
         if rule.wait.for_:
-            due_at = draft.definition.due_after(rule.wait.calendar, base, rule.wait.for_)
+            due_at = due_after(draft, rule.wait.for_, draft.gives_from, rule.wait.calendar, rule.calendar)
         elif rule.wait.until:
             due_at = draft.moment_of(rule.wait.until)
         _become(draft, name, replace(task, state="running", due_at=due_at))
@@ -100,18 +103,22 @@ def _begin(draft: Draft, name: str, rule: Rule) -> None:
         notify(draft, rule.email, f"tasks.{name}.email")
         finish(draft, TaskFinished(name, task.run, True, draft.at))
     else:
-        _hand_out(draft, name, rule, replace(task, state="running", due_at=due_at, attempt=1))
+        _hand_out(draft, name, rule, replace(task, state="running", attempt=1))
 
 
-def aim_waits(draft: Draft) -> None:
-    """Keep the tasks that wait for a moment on the one their expression names now; not known yet: they wait on."""
-    for name, task in draft.tasks.items():
-        if task.state == "running":
-            wait = draft.definition.process.tasks[name].wait
-            if wait is not None and wait.until:
-                moment = draft.moment_of(wait.until)
-                if moment != task.due_at:
-                    draft.tasks[name] = replace(task, due_at=moment)
+def aim(draft: Draft) -> None:
+    """Keep waits and due dates on the moments their expressions name now; not known yet: they wait on."""
+    for name in draft.plan.dated_tasks:
+        task = draft.tasks.get(name)
+        if task is None:
+            continue
+        rule = draft.definition.process.tasks[name]
+        if rule.wait is not None and rule.wait.until and task.state == "running":
+            moment = draft.moment_of(rule.wait.until)
+            if moment != task.due_at:
+                draft.tasks[name] = replace(task, due_at=moment)
+        else:
+            task_times.aim_due(draft, name, rule)
 
 
 def _hand_out(draft: Draft, name: str, rule: Rule, task: Task) -> None:
@@ -163,7 +170,7 @@ def finish(draft: Draft, result: TaskFinished) -> None:
     rule = draft.definition.process.tasks[name]
     if result.ok:
         _save(draft, name, rule, {"response": result.response})
-        _become(draft, name, replace(task, state="done", due_at=None))
+        _become(draft, name, replace(task, state="done"))
         draft.announce(f"task.{name}.done", response=result.response)
     elif rule.if_fails == "hand_over":
         people = lower_or_nobody(draft.definition, rule.hand_over_to or (), draft.fields, draft.known)
@@ -177,7 +184,7 @@ def finish(draft: Draft, result: TaskFinished) -> None:
 def fail(draft: Draft, name: str, error: str) -> None:
     """A task failed for good."""
     rule = draft.definition.process.tasks[name]
-    _become(draft, name, replace(draft.tasks[name], state="failed", due_at=None, error=error), error=error)
+    _become(draft, name, replace(draft.tasks[name], state="failed", error=error), error=error)
     draft.announce(f"task.{name}.failed", error=error)
     if rule.if_fails != "continue":
         draft.announce("tasks.failed", task=name)
@@ -185,7 +192,7 @@ def fail(draft: Draft, name: str, error: str) -> None:
 
 def complete(draft: Draft, name: str) -> None:
     """A person has done a task."""
-    _become(draft, name, replace(draft.tasks[name], state="done", due_at=None))
+    _become(draft, name, replace(draft.tasks[name], state="done"))
     draft.announce(f"task.{name}.done")
 
 
@@ -219,15 +226,19 @@ def _cancel(draft: Draft, over: Callable[[Task], bool]) -> None:
     for name in draft.plan.task_order:
         task = draft.tasks.get(name)
         if task is not None and task.state in OPEN and over(task):
-            _become(draft, name, replace(task, state="cancelled", due_at=None))
+            _become(draft, name, replace(task, state="cancelled"))
 
 
-def timed_out(draft: Draft, name: str) -> None:
-    """What is due on a task: a wait is over, or an assigned task is overdue (said once)."""
+def timed_out(draft: Draft, name: str, until: datetime) -> None:
+    """What is due on a task: it opens, people are reminded, a wait is over, or it is overdue."""
     task = draft.tasks[name]
-    if draft.definition.process.tasks[name].wait is not None:
+    rule = draft.definition.process.tasks[name]
+    at = task_times.next_at(task)
+    if task.state == "pending":
+        _begin_if_ready(draft, name)
+    elif rule.wait is not None:
         finish(draft, TaskFinished(name, task.run, True, draft.at))
-        return
-    draft.tasks[name] = replace(task, overdue_at=draft.at)
-    draft.note("task", name, what="overdue", due_at=instant_json(draft.at))
-    draft.announce(f"task.{name}.overdue")
+    elif task.remind_at is not None and task.remind_at == at:
+        task_times.remind(draft, name, rule, dict(rule.label or {"*": name}))
+    else:
+        task_times.overdue(draft, name, rule, until)

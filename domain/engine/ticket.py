@@ -93,6 +93,7 @@ class StateTimer:
 
     due_at: datetime
     spent: bool = False
+    count: int = 0  # how often it has gone off
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,11 @@ class Task:
     since: datetime
     due_at: datetime | None = None  # `assign`: when it should be done; `wait`: when it is over
     overdue_at: datetime | None = None  # when `due_at` passed and was said
+    start_at: datetime | None = None  # pending: when it opens
+    remind_at: datetime | None = None  # when its people are reminded next
+    reminded: int = 0
+    repeat_at: datetime | None = None  # overdue: when it is said again
+    repeated: int = 0
     assignees: tuple[str, ...] = ()  # lowered selectors (see people.py)
     attempt: int = 0
     run: int = 0  # counts starts of this task, so that a late result of an earlier one is told apart

@@ -9,7 +9,7 @@ from domain.engine import chains, tasks
 from domain.engine.derive import ask_pick, derive, hand_to_team, release, set_field
 from domain.engine.draft import Draft
 from domain.engine.forms import fit
-from domain.engine.people import lower, lower_or_nobody
+from domain.engine.people import TASK_PEOPLE, lower, lower_or_nobody
 from domain.engine.ticket import Json
 from domain.engine.values import untyped
 from domain.language.models import Effect
@@ -41,10 +41,16 @@ def notify(draft: Draft, wanted: Any, why: str) -> None:
     draft.ask_outside(
         "notify",
         why,
-        to=lower_or_nobody(draft.definition, to, draft.fields, draft.known),
+        to=_people(draft, to),
         channels=tuple(notification.channels),
         template=wanted.template,
     )
+
+
+def _people(draft: Draft, selectors: Iterable[str]) -> tuple[str, ...]:
+    found = lower_or_nobody(draft.definition, selectors, draft.fields, draft.known)
+    own = {query: draft.task_people if query == TASK_PEOPLE else (query,) for query in found}
+    return tuple(dict.fromkeys(one for query in found for one in own[query]))
 
 
 def _page(draft: Draft, page: Any, why: str) -> None:
@@ -56,7 +62,7 @@ def page_people(draft: Draft, who: Iterable[str], message: dict[str, str] | None
     draft.ask_outside(
         "page",
         why,
-        to=lower_or_nobody(draft.definition, who, draft.fields, draft.known),
+        to=_people(draft, who),
         channels=(PAGE_CHANNEL,),
         texts=message or {"*": "{{ ticket.ref }} {{ ticket.priority }} {{ ticket.title }}"},
     )

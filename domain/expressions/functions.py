@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from domain.expressions.ast import Ast
-from domain.expressions.types import DATETIME, DURATION, TEXT, Finding, Type, choice_of
+from domain.expressions.operations import attempt, is_date
+from domain.expressions.types import DATE, DATETIME, DURATION, TEXT, Finding, Type, choice_of
+from domain.local_time import midnight, zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,13 @@ class WorkingTime(Protocol):
 def calendar_functions(
     names: Sequence[str],
     working_time: WorkingTime | None = None,
+    zone: str = "UTC",
     verify: Mapping[str, Callable[[tuple[Ast, ...]], Iterable[Finding]]] | None = None,
 ) -> tuple[Function, ...]:
     """`add_working(t, d, cal)`, `next_open(t, cal)` and `next("thu 14:00", cal)` over named calendars.
 
-    Without `working_time` they are for checking only and give null. `next` counts from `now` in the scope.
+    Without `working_time` they are for checking only and give null. `next` counts from `now` in the scope; a date
+    stands for its beginning in the zone.
     `verify` adds checks by function name, such as whether `2d` means something in that calendar.
     """
     calendar = choice_of(*names)
@@ -82,13 +86,18 @@ def calendar_functions(
     def known(name: object) -> bool:
         return isinstance(name, str) and name in names and working_time is not None
 
+    def moment_of(value: Any) -> Any:
+        return attempt(lambda: midnight(value, zone_named(zone))) if is_date(value) else value
+
     def add_working(start: Any, amount: Any, name: Any) -> Any:
+        start = moment_of(start)
         if not known(name) or not _is_moment(start) or not isinstance(amount, timedelta):
             return None
         assert working_time is not None  # known() looked
         return working_time.add_working(start, amount, name)
 
     def next_open(moment: Any, name: Any) -> Any:
+        moment = moment_of(moment)
         if not known(name) or not _is_moment(moment):
             return None
         assert working_time is not None
@@ -101,11 +110,12 @@ def calendar_functions(
         assert working_time is not None
         return working_time.next_time(text, name, now)
 
-    after = Form((DATETIME, DURATION, calendar), DATETIME)
-    opening, weekly = Form((DATETIME, calendar), DATETIME), Form((TEXT, calendar), DATETIME)
+    after = tuple(Form((start, DURATION, calendar), DATETIME) for start in (DATETIME, DATE))
+    opening = tuple(Form((start, calendar), DATETIME) for start in (DATETIME, DATE))
+    weekly = Form((TEXT, calendar), DATETIME)
     return (
-        Function("add_working", (after,), add_working, verify=checks.get("add_working")),
-        Function("next_open", (opening,), next_open, verify=checks.get("next_open")),
+        Function("add_working", after, add_working, verify=checks.get("add_working")),
+        Function("next_open", opening, next_open, verify=checks.get("next_open")),
         Function("next", (weekly,), next_time, needs_scope=True, verify=checks.get("next")),
     )
 

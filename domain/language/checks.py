@@ -13,11 +13,13 @@ from domain.language.checks_conditions import check_conditions
 from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
+from domain.language.checks_lengths import check_lengths
 from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
 from domain.language.checks_states import check_flow, check_states
 from domain.language.checks_tables import check_tables
+from domain.language.checks_tasks import check_tasks
 from domain.language.checks_texts import check_texts
 from domain.language.checks_times import check_times
 from domain.language.checks_unused import check_unused
@@ -54,6 +56,12 @@ def check_process(
     return checking.problems
 
 
+def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) -> None:
+    check_tasks(checking, parts)
+    check_work(checking, parts)
+    check_lengths(checking, parts)
+
+
 _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], None]] = {
     "unknown-name": check_references,
     "value": check_expressions,
@@ -62,7 +70,7 @@ _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], Non
     "table": lambda checking, _: check_tables(checking),
     "transition": lambda checking, _: check_states(checking),
     "clock": lambda checking, _: check_clocks(checking),
-    "work": check_work,
+    "work": _check_work,
     "calendar": lambda checking, _: check_calendars(checking),
     "text": check_texts,
 }

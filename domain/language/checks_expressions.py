@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from domain.expressions import (
     DATETIME,
+    DURATION,
     TEXT,
     Scope,
     Type,
@@ -117,6 +118,8 @@ def _wanted(checking: Checking, path: Path) -> Type | None:
         name = str(path[-1])
     elif path[-1] == "skills":
         return list_of(TEXT)
+    elif path[-1] == "expression":  # the length of a timer
+        return DURATION
     else:
         return None
     field = checking.names.field_defs.get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.language.checking import Checking
+from domain.language.checks_lengths import check_length
 from domain.language.flow import Flow
 from domain.language.models import BACK, CATEGORIES, State, Transition
 from domain.language.names import STATE_WORDS
@@ -10,7 +11,7 @@ from domain.language.places import Path
 from domain.language.state_names import held_from, states_in
 from domain.language.suggest import one_of
 
-_TRIGGERS = ("who", "when", "after", "at")
+_TRIGGERS = ("who", "when", "after", "at", "every")
 
 
 def check_states(checking: Checking) -> None:
@@ -40,15 +41,16 @@ def check_states(checking: Checking) -> None:
 
 def _check_transition(checking: Checking, path: Path, transition: Transition) -> None:
     triggers = [name for name in _TRIGGERS if getattr(transition, name) is not None]
+    if transition.after is not None and transition.every is not None:
+        triggers.remove("every")  # first after this long, then again and again
     if checking.lacks(path, *_TRIGGERS):
-        message = "nothing triggers this transition; give it one of who, when, after, at"
+        message = "nothing triggers this transition; give it one of who, when, after, at, every"
         checking.error(path, message, key=True)
     elif len(triggers) > 1:
         listed = " and ".join(triggers)
         message = f"a transition has one trigger, and this one has {listed}; make it two transitions"
         checking.error(path, message, key=True)
-    if transition.calendar is not None and transition.after is None:
-        checking.error((*path, "calendar"), "a calendar is only used with `after`", key=True)
+    _check_timer(checking, path, transition)
     if transition.ask is not None and transition.who is None:
         checking.error((*path, "ask"), "only people can be asked; this transition has no `who`", key=True)
     if transition.otherwise is not None and transition.if_ is None:
@@ -60,7 +62,7 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
     if transition.who is not None and not transition.who:
         checking.error((*path, "who"), "nobody may do this; name at least one role, or remove the transition")
     if transition.to is None:
-        if checking.lacks(path, "to", "do", "ask"):
+        if checking.lacks(path, "to", "do", "ask", "reenter"):
             message = "this transition does nothing: it has neither `to` nor `do` nor `ask`"
             checking.error(path, message, key=True)
         return
@@ -76,6 +78,27 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
             message = "this branch has no `if`, so those below it are never reached; put it last"
             checking.error((*path, "to", index), message, code="no-default-branch")
     _check_leads(checking, path, transition)
+
+
+def _check_timer(checking: Checking, path: Path, transition: Transition) -> None:
+    """`after` and `every`, and what only goes with them."""
+    timed = transition.after is not None or transition.every is not None
+    if transition.calendar is not None and not timed:
+        checking.error((*path, "calendar"), "a calendar is only used with `after`", key=True)
+    if transition.restart and not timed:
+        message = "only an `after` or `every` can begin anew; add one, or remove `restart`"
+        checking.error((*path, "restart"), message, key=True)
+    if transition.times < 1:
+        checking.error((*path, "times"), "times should be at least 1")
+    elif transition.every is None and not checking.lacks(path, "times"):
+        checking.error((*path, "times"), "`times` says how often an `every` goes off; add `every`", key=True)
+    for name in ("after", "every"):
+        check_length(checking, (*path, name), getattr(transition, name), transition.calendar)
+    if transition.reenter:
+        elsewhere = [str(branch.state) for branch in transition.to or ()]
+        if elsewhere and not states_in(checking.process, transition.from_) & set(elsewhere):
+            message = "`reenter` is for transitions that stay in their state, and this one leads elsewhere"
+            checking.error((*path, "reenter"), message, key=True)
 
 
 def _check_leads(checking: Checking, path: Path, transition: Transition) -> None:

@@ -49,18 +49,21 @@ def _check_clock(checking: Checking, path: Path, clock: Clock) -> None:
 
 def _check_reminders(checking: Checking) -> None:
     """A timer that stays in the state, behind one that always leaves it."""
-    timed = [(name, one) for name, one in checking.process.transitions.items() if one.after is not None]
-    for name, reminder in timed:
+    timed = [
+        (name, one, fixed)
+        for name, one in checking.process.transitions.items()
+        if one.after is not None and (fixed := one.after.fixed) is not None
+    ]
+    for name, reminder, after in timed:
         if reminder.to is not None or not checking.is_own(("transitions", name)):
             continue
         states = states_in(checking.process, reminder.from_)
-        for other, leaving in timed:
-            if _leaves(checking, leaving, states) and leaving.calendar == reminder.calendar:
-                assert reminder.after is not None and leaving.after is not None
-                if _is_longer(reminder.after, leaving.after):
-                    message = f'this never comes: "{other}" leaves after {leaving.after}; take a shorter time'
-                    checking.warn(("transitions", name, "after"), message, code="late-reminder")
-                    break
+        for other, leaving, ends in timed:
+            alike = leaving.calendar == reminder.calendar and not leaving.restart
+            if alike and _leaves(checking, leaving, states) and _is_longer(after, ends):
+                message = f'this never comes: "{other}" leaves after {ends}; take a shorter time'
+                checking.warn(("transitions", name, "after"), message, code="late-reminder")
+                break
 
 
 def _leaves(checking: Checking, transition: Transition, states: frozenset[str]) -> bool:

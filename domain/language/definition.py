@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import cast
 
@@ -62,7 +62,7 @@ class Definition:
         self.roles: Mapping[str, tuple[Selector, ...]] = MappingProxyType({**BUILTIN_ROLES, **process.roles})
         self.zone = zone
         self.functions: Functions = standard_functions(self.zone).with_functions(
-            *calendar_functions(list(self.calendars), self.calendars)
+            *calendar_functions(list(self.calendars), self.calendars, self.zone)
         )
         self._marks = marks
         self._expressions: dict[str, Compiled] = {}
@@ -139,7 +139,7 @@ class Definition:
         """The fields asked for when a ticket is opened; title and description when no form says so."""
         return self.process.forms.get(self.process.create_form, _SIMPLEST)
 
-    def due_after(self, calendar: str | None, start: datetime, duration: str) -> datetime | None:
+    def due_after(self, calendar: str | None, start: datetime, duration: str | timedelta) -> datetime | None:
         """When a length of time from `start` is over, in a calendar or in local days of the zone."""
         return due_after(self.calendars[calendar] if calendar else None, start, duration, self.zone)
 

@@ -45,26 +45,31 @@ from domain.language.models_process import (
     Transition,
 )
 from domain.language.models_tables import Table
-from domain.language.models_tests import Case, Expect, Person, Step, TestsFile, World
-from domain.language.models_work import (
+from domain.language.models_tasks import (
     TASK_KINDS,
+    Email,
+    Http,
+    Retry,
+    Script,
+    Task,
+    TaskOverdue,
+    TaskRemind,
+    Wait,
+)
+from domain.language.models_tests import Case, Expect, Person, Step, TestsFile, World
+from domain.language.models_time import ByChoice, CalendarChoice, Length, When
+from domain.language.models_work import (
     Approval,
     Condition,
-    Email,
     Escalation,
     EscStep,
     FormEntry,
-    Http,
     Notification,
     Parallel,
     Remind,
-    Retry,
-    Script,
     Skip,
     Stage,
-    Task,
     Timeout,
-    Wait,
 )
 from domain.language.words import (
     ApprovalRef,
@@ -108,6 +113,8 @@ __all__ = [
     "ApprovalRef",
     "Assign",
     "Branch",
+    "ByChoice",
+    "CalendarChoice",
     "CalendarDef",
     "CalendarRef",
     "Case",
@@ -135,6 +142,7 @@ __all__ = [
     "Http",
     "Ident",
     "Json",
+    "Length",
     "LevelRef",
     "Library",
     "Link",
@@ -173,7 +181,9 @@ __all__ = [
     "Step",
     "Table",
     "Task",
+    "TaskOverdue",
     "TaskRef",
+    "TaskRemind",
     "Tell",
     "TemplateRef",
     "TestsFile",
@@ -184,6 +194,7 @@ __all__ = [
     "Tmpl",
     "Transition",
     "Wait",
+    "When",
     "Window",
     "Word",
     "World",

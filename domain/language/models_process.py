@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from domain.language.models_actions import Effects, Pick
 from domain.language.models_fields import FieldType, StateFields
 from domain.language.models_library import Calendars, Common, Targets
+from domain.language.models_time import AnyCalendar, AnyLength
 from domain.language.models_work import Ask, Condition
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
@@ -94,14 +95,21 @@ class Transition(Model):
     )
     who: Selectors | None = Field(None, description="People who may press the button.")
     when: Events | None = Field(None, description="Events that trigger it without a person.")
-    after: Dur | None = None
-    calendar: CalendarRef | None = None
+    after: AnyLength | None = None
+    every: AnyLength | None = Field(None, description="And again each time so much later, while it stays.")
+    times: Int = Field(10, description="How often an `every` goes off at most.")
+    restart: Events = Field((), description="Events that make its `after` begin anew.")
+    calendar: AnyCalendar | None = None
     at: TimeExpr | None = None
     check: Annotated[tuple[Literal["conflicts", "freezes", "duplicates"], ...], Many] = ()
     if_: Cond | None = None
     otherwise: Text | None = Field(None, description="Message shown when the condition does not hold.")
     ask: Ask | None = None
     do: Effects = ()
+    reenter: Bool = Field(
+        False,
+        description="Staying counts as entering: timers and `enter` run again, tasks and approval stay.",
+    )
 
 
 class Threshold(Model):

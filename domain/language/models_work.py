@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -16,7 +15,6 @@ from domain.language.words import (
     Cond,
     Dur,
     Events,
-    Expr,
     FieldRef,
     FormRef,
     Ident,
@@ -24,15 +22,10 @@ from domain.language.words import (
     Json,
     Many,
     Model,
-    Number,
     Selector,
     Selectors,
     StateNames,
-    TaskRef,
-    TemplateRef,
     Text,
-    TimeExpr,
-    Tmpl,
     show,
 )
 
@@ -73,78 +66,6 @@ Ask = Annotated[
     Annotated[FormRef, Tag("name")] | Annotated[Form, Tag("form")],
     Discriminator(_ask_kind, custom_error_type="ask", custom_error_message="should be a form"),
 ]
-
-
-class Retry(Model):
-    """How often an automatic task is tried again, and how long is waited between."""
-
-    times: Int
-    wait: Dur = Dur("10s")
-    factor: Number = 2.0
-    max_wait: Dur = Dur("10m")
-
-
-class Http(Model):
-    """An HTTP call. `secret` is a name, never the secret."""
-
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    url: Tmpl
-    headers: dict[str, Tmpl] = Field(default_factory=dict)
-    body: Json = None
-    secret: str | None = None
-    expect: tuple[Int, ...] = (200, 201, 202, 204)
-
-
-class Email(Model):
-    """A notification sent as a task."""
-
-    template: TemplateRef
-    to: Selectors
-
-
-class Script(Model):
-    """A registered activity, by name."""
-
-    name: Ident
-    with_: dict[str, Json] = Field(default_factory=dict)
-
-
-class Wait(Model):
-    """Wait for a length of time or until a moment."""
-
-    for_: Dur | None = None
-    until: TimeExpr | None = None
-    calendar: CalendarRef | None = None
-
-
-class Task(Model):
-    """A work item: exactly one of assign, http, email, script, wait."""
-
-    label: Text | None = None
-    help: Text | None = None
-    if_: Cond | None = None
-    needs: Annotated[tuple[TaskRef, ...], Many] = ()
-    assign: Selectors | None = None
-    ask: Ask | None = None
-    due: Dur | None = None
-    calendar: CalendarRef | None = None
-    http: Http | None = None
-    email: Email | None = None
-    script: Script | None = None
-    wait: Wait | None = None
-    save: dict[str, Expr] = Field(default_factory=dict)
-    retry: Retry | None = None
-    timeout: Dur | None = None
-    if_fails: Literal["stop", "continue", "hand_over"] = "stop"
-    hand_over_to: Selectors | None = None
-
-    @cached_property
-    def kind(self) -> str:
-        """assign, http, email, script or wait."""
-        return next((name for name in TASK_KINDS if getattr(self, name) is not None), "")
-
-
-TASK_KINDS = ("assign", "http", "email", "script", "wait")
 
 
 class Remind(Model):

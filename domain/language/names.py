@@ -19,10 +19,12 @@ BUILTIN_ROLES: dict[str, tuple[Selector, ...]] = {
     "assignee": (Selector("field:assignee"),),
     "everyone": (Selector("everyone"),),
     "paged": (Selector("paged"),),
+    "task_people": (Selector("task_people"),),
 }
-"""`everyone` may sign in, `paged` was paged for the ticket. These two cannot be declared."""
+"""`everyone` may sign in, `paged` was paged for the ticket, `task_people` are those a task is for, in its own actions.
+These three cannot be declared."""
 
-RESERVED_ROLES = ("everyone", "paged")
+RESERVED_ROLES = ("everyone", "paged", "task_people")
 STATE_WORDS = ("any", "open", *CATEGORIES)
 EVENT_KINDS = (
     "created, updated, replied.requester, replied.agent, entered.…, left.…, done.…, changed.…, message.…, "

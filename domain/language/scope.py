@@ -225,7 +225,9 @@ def _each(name: str, names: Iterable[str], type_: Type) -> Type:
 
 
 def _task() -> Type:
-    return object_of("task", {"state": choice_of(*TASK_STATES), "error": TEXT, "attempt": NUMBER})
+    return object_of(
+        "task", {"state": choice_of(*TASK_STATES), "error": TEXT, "attempt": NUMBER, "due": DATETIME}
+    )
 
 
 def _approval() -> Type:

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from domain.language import words
 from domain.language.descriptions import description_of, models_of
-from domain.language.models import Library, Process, TestsFile
+from domain.language.models import ByChoice, Length, Library, Process, TestsFile
 from domain.language.shorthand import MANY, Shorthand
 from tests.docs.examples import LANGUAGE
 
@@ -31,6 +31,7 @@ explained says [README.md](README.md).
 | text with `{{ }}` | text in which `{{ an expression }}` may stand |
 | condition, expression | [what you ask of a ticket](expressions.md): `ticket.cost > 500` |
 | length of time | `30m`, `1h30m`, `2d` |
+| length of time*, calendar* | one, or one by a choice: `{by: site, berlin: 4h, else: 8h}`; a length, or an expression |
 | who | a role, `team:x`, `group:x`, `on-call:x`, `person:x`, `field:x`, `manager-of:requester` … |
 | name | small letters, digits and `_` |
 | names with … | a mapping: each name with what belongs to it |
@@ -54,7 +55,7 @@ def reference() -> str:
     for model, title in SECTIONS:
         parts.append(f"## {title}\n\n{_table(model)}")
         for part in models_of(model)[1:]:
-            if part not in shown:
+            if part not in shown and not issubclass(part, ByChoice):
                 shown.append(part)
                 parts.append(f"### {_title(part)}\n\n{_summary(part)}\n\n{_table(part)}")
     return "\n".join(parts)
@@ -64,6 +65,8 @@ def keys() -> Iterator[tuple[type[BaseModel], str]]:
     """Every key of the language: a model and the name of the field."""
     for top, _ in SECTIONS:
         for model in models_of(top):
+            if issubclass(model, ByChoice):  # its keys are values of a field
+                continue
             yield from ((model, name) for name in model.model_fields)
 
 
@@ -121,6 +124,8 @@ def _shape(annotation: Any, metadata: Any = ()) -> str:
         if any(isinstance(one, Shorthand) for one in metadata):
             return f"{'a list of names' if item == 'text' else item}, or names with: {item}"
         return f"names with: {item}"
+    if isinstance(annotation, type) and issubclass(annotation, ByChoice):
+        return "length of time*" if annotation is Length else "calendar*"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         title = _title(annotation)
         return f"[{title.lower()}](#{title.lower().replace(' ', '-')})"

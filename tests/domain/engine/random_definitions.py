@@ -94,7 +94,7 @@ escalations:
     until: '{until}'
     otherwise: {otherwise}
 tasks:
-  t1: {{assign: everyone, due: {due}}}
+  t1: {{assign: everyone, due: {due}, start: {start}, remind: {{every: 3h}}, overdue: {overdue}}}
   t2: {{script: {{name: x}}, needs: {needs}, if_fails: {fails}, save: {{size: response.n}}}}
   t3: {{wait: {wait}}}
 """
@@ -114,7 +114,9 @@ def a_random_definition(seed: int) -> Definition:
             repeat=made.randint(0, 2),
             until=made.choice(CONDITIONS),
             otherwise=made.effects(),
-            due=made.choice(("1h", "2d")),
+            due=made.choice(("1h", "2d", "{at: ticket.moment}")),
+            start=made.choice(("0s", "2h", "{at: ticket.moment}")),
+            overdue=f"{{every: 4h, times: 3, do: {made.effects()}}}",
             needs=made.choice(("t1", "[]")),
             fails=made.choice(("stop", "continue")),
             wait=made.choice(("{for: 3h}", "{until: ticket.moment}")),
@@ -143,7 +145,15 @@ class _Random(Random):
         return "{" + ", ".join(chosen) + "}"
 
     def transition(self, name: str) -> str:
-        timed = f"after: {self.choice(('10m', '3h', '2d'))}"
+        timed = self.choice(
+            (
+                f"after: {self.choice(('10m', '3h', '2d'))}",
+                "after: {P1: 10m, else: 5h}, calendar: {by: impact, low: office, else: always}",
+                "after: ticket.moment - now",
+                f"every: 2h, times: {self.randint(1, 4)}, restart: {self.choice(EVENTS)}",
+                f"after: 1h, every: 1d, restart: [updated, {self.choice(EVENTS)}]",
+            )
+        )
         triggers = (
             "who: everyone",
             "who: everyone",
@@ -151,9 +161,10 @@ class _Random(Random):
             timed,
             "at: ticket.moment",
         )
-        where = f"from: {self.choice((*STATES, 'any', 'open'))}, " + self.maybe(
-            0.6, f"to: {self.choice((*STATES, *STATES, 's4'))}, "
+        leads = self.maybe(0.6, f"to: {self.choice((*STATES, *STATES, 's4'))}, ") or self.maybe(
+            0.3, "reenter: true, "
         )
+        where = f"from: {self.choice((*STATES, 'any', 'open'))}, {leads}"
         guard = self.maybe(0.4, f"if: '{self.choice(CONDITIONS)}', ")
         return f"  {name}: {{{where}{self.choice(triggers)}, {guard}do: [{self.effect()}, {self.effect()}]}}"
 

@@ -289,6 +289,7 @@ def test_calendar_functions_ask_the_calendars_they_are_given() -> None:
         return compile_expression(parse(text), functions)(SCOPE)
 
     assert value('add_working(ticket.opened_at, 1h, "office")') == NOON + timedelta(hours=3)
+    assert value('add_working(date("2026-11-27"), 1h, "office")') == datetime(2026, 11, 27, 3, tzinfo=UTC)
     assert value('add_working(null, 1h, "office")') is None
     assert value('add_working(ticket.opened_at, 1h, "moon")') is None
     assert value('next_open(now, "office")') is None

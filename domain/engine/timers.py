@@ -1,0 +1,76 @@
+"""State timers: `after`, `every` and `at` transitions that wait for their time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.calendars import worked
+from domain.engine.draft import Draft
+from domain.engine.lengths import calendar_of, due_after
+from domain.engine.plan import Button
+from domain.engine.ticket import Held, StateTimer
+
+
+def start_all(draft: Draft) -> None:
+    """Start the `after` timers of the state just entered."""
+    for button in draft.plan.timed:
+        if draft.state in button.states:
+            start(draft, button)
+
+
+def start(draft: Draft, button: Button) -> None:
+    """Start an `after` or `every` timer, or begin it anew. Without a length there is none."""
+    first = button.rule.after or button.rule.every
+    if first is None:
+        return
+    due = due_after(draft, first, draft.gives_from, button.rule.calendar)
+    if due is None:
+        draft.timers.pop(button.name, None)
+    else:
+        draft.timers[button.name] = StateTimer(due)
+
+
+def restart(draft: Draft, event: str) -> None:
+    """Begin the timers anew that an event restarts."""
+    for button in draft.plan.restarts.get(event, ()):
+        if draft.state in button.states:
+            start(draft, button)
+
+
+def went_off(draft: Draft, button: Button) -> None:
+    """A timer came to its time: it is spent, or goes off again later. What an outage missed is not made up for."""
+    timer = draft.timers[button.name]
+    rule = button.rule
+    count = timer.count + 1
+    due = None
+    if rule.every is not None and count < rule.times:
+        due = due_after(draft, rule.every, draft.gives_from, rule.calendar)
+    draft.timers[button.name] = (
+        replace(timer, spent=True, count=count) if due is None else StateTimer(due, count=count)
+    )
+
+
+def aim(draft: Draft) -> None:
+    """Keep the `at` timers on the moment their expression names now; one that was spent stays spent for it."""
+    for button in draft.plan.timed:
+        if not button.rule.at or draft.state not in button.states:
+            continue
+        moment = draft.moment_of(button.rule.at)
+        timer = draft.timers.get(button.name)
+        if moment is None:
+            draft.timers.pop(button.name, None)
+        elif timer is None or timer.due_at != moment:
+            draft.timers[button.name] = StateTimer(moment)
+
+
+def moved_by_hold(draft: Draft, name: str, timer: StateTimer, held: Held) -> StateTimer:
+    """The timer of a state that was held: it has the time left that it had. One for a moment still waits for that."""
+    rule = draft.plan.by_name[name].rule
+    if timer.spent or rule.at:
+        return timer
+    calendar = calendar_of(draft, rule.calendar)
+    if calendar is None:
+        return replace(timer, due_at=draft.at + (timer.due_at - held.since))
+    left = worked(draft.definition.calendars[calendar], held.since, timer.due_at)
+    due_at = draft.definition.calendars.add_working(draft.at, left, calendar)
+    return replace(timer, due_at=due_at or timer.due_at)
