@@ -35,6 +35,8 @@ Days = Annotated[int, typer.Option(help="So many days.", min=1, max=366)]
 Compare = Annotated[
     Path | None, typer.Option("--compare", help="The same arrivals under another version.", metavar="FILE")
 ]
+Html = Annotated[Path | None, typer.Option("--html", help="Write a report with charts.", metavar="FILE")]
+Locale = Annotated[Literal["en", "zh-CN"], typer.Option(help="Language of the report with charts.")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="What is written to the terminal.")]
 Show = Annotated[bool, typer.Option("--show-profile", help="Write the whole profile instead, to start from.")]
 
@@ -46,6 +48,8 @@ def simulate(
     seed: Seed = 7,
     days: Days = 30,
     compare: Compare = None,
+    html: Html = None,
+    locale: Locale = "en",
     format: Format = "text",
     show_profile: Show = False,
 ) -> None:
@@ -80,6 +84,10 @@ def simulate(
         study(one, its, PublicHolidays(), streams(seed), start=start, days=days, tickets=tickets)
         for one, its in runs
     ]
+    if html is not None:
+        from domain.simulation.report.page import page
+
+        html.write_text(page(definition, results, seed, locale), encoding="utf-8", newline="\n")
     if format == "json":
         figures = [one.to_json() for one in results]
         answer = {"seed": seed, "result": figures[0]} | ({"other": figures[1]} if compare else {})
