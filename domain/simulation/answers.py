@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.engine.scope import typed_field
@@ -10,10 +10,15 @@ from domain.engine.ticket import Json, Ticket
 from domain.engine.values import REFERENCES, instant_json
 from domain.language.definition import Definition
 from domain.language.models import FieldDef, FormEntry
+from domain.language.models_fields import Column
 from domain.simulation.dice import Dice, Streams, exponential, lognormal, uniform, weighted
 from domain.simulation.organisation import Organisation
 
 WORD = "simulated"
+AHEAD = timedelta(days=7)
+APART = timedelta(hours=1)
+"""Dates lie ahead: what people plan is not today."""
+
 AMOUNTS = ("uniform", "exponential", "lognormal")
 _KEPT = ("team", "assignee")  # a form that asks for them is answered with whoever has the ticket
 
@@ -46,7 +51,7 @@ class Answers:
                 continue
             if entry.if_ is not None and not self._applies(entry.if_, ticket, values, person):
                 continue
-            value = self.value(name, declared, ticket, self._streams(f"{key}/{name}"), now)
+            value = self.value(name, declared, ticket, self._streams(f"{key}/{name}"), now, values)
             if value is not None:
                 values[name] = value
         return values
@@ -58,34 +63,47 @@ class Answers:
         )
         return self._definition.expression(condition)({**blank, "actor": None, "now": None, **scope}) is True
 
-    def value(self, name: str, declared: FieldDef, ticket: Ticket | None, dice: Dice, now: datetime) -> Json:
-        """One value; None when nothing fits."""
+    def value(
+        self,
+        name: str,
+        declared: FieldDef,
+        ticket: Ticket | None,
+        dice: Dice,
+        now: datetime,
+        given: Mapping[str, Json],
+    ) -> Json:
+        """One value, beside those `given`; None when nothing fits."""
         chances = self._chances.get(name)
         if ticket is not None and name in _KEPT and ticket.fields.get(name):
             return ticket.fields[name]
+        if declared.type in ("choice", "choices"):
+            choice = _chosen(declared, chances, {**(ticket.fields if ticket else {}), **given}, dice)
+            return choice if declared.type == "choice" or choice is None else [choice]
         if chances is not None:
             return drawn(chances, dice)
-        return self._anything(declared, dice, now)
+        # What is asked for later in a form lies later: an end comes after its start.
+        return self._anything(declared, dice, now + AHEAD + len(given) * APART)
 
-    def _anything(self, declared: FieldDef, dice: Dice, now: datetime) -> Json:
+    def _anything(self, declared: FieldDef, dice: Dice, soon: datetime) -> Json:
         match declared.type:
             case "text" | "note":
                 return _fitting(declared)
-            case "choice":
-                return weighted(dice, [(option, 1.0) for option in declared.options or {}])
-            case "choices":
-                return [weighted(dice, [(option, 1.0) for option in declared.options or {}])]
             case "boolean":
                 return dice() < 0.5
             case "number" | "money":
                 low = declared.min or 0
                 return int(uniform(dice, low, low + 100 if declared.max is None else declared.max))
             case "date":
-                return (now + timedelta(days=7)).date().isoformat()
+                return soon.date().isoformat()
             case "datetime":
-                return instant_json(now + timedelta(days=7))
+                return instant_json(soon)
+            case "time":
+                return "09:00"
             case "duration":
                 return "1h"
+            case "rows":
+                columns = declared.columns.items()
+                return [{name: self._cell(column, dice, soon) for name, column in columns}]
             case "email":
                 return "somebody@example.com"
             case "url":
@@ -93,25 +111,44 @@ class Answers:
             case _:
                 return self._somebody(declared.type, dice)
 
+    def _cell(self, column: Column, dice: Dice, soon: datetime) -> Json:
+        """One cell: like a field of its kind."""
+        if column.type == "choice":
+            return weighted(dice, [(option, 1.0) for option in column.options])
+        bounds = {"min": column.min, "max": column.max, "pattern": column.pattern}
+        return self._anything(FieldDef.model_validate({"type": column.type, **bounds}), dice, soon)
+
     def _somebody(self, kind: str, dice: Dice) -> Json:
-        """A person, team, service or asset, or a list of one."""
-        people = self._organisation.requesters
-        match kind:
-            case "person":
-                return people[int(dice() * len(people))]
-            case "people":
-                return [people[int(dice() * len(people))]]
-            case "team":
-                return weighted(dice, [(team, 1.0) for team in self._teams]) if self._teams else None
-            case "service":
-                services = list(self._organisation.services)
-                return weighted(dice, [(one, 1.0) for one in services]) if services else None
-            case "asset":
-                return "asset-1"
-            case "assets" | "attachment":
-                return [f"{kind.removesuffix('s')}-1"]
-            case _:
-                return None
+        """A person, team, service or asset; of a plural a list of one. Nothing where there is none."""
+        there: dict[str, Sequence[str]] = {
+            "person": self._organisation.requesters,
+            "people": self._organisation.requesters,
+            "team": self._teams,
+            "service": list(self._organisation.services),
+            "asset": ["asset-1"],
+            "attachment": ["attachment-1"],
+        }
+        found = there.get(kind.removesuffix("s"), ())
+        if not found:
+            return None
+        one = found[int(dice() * len(found))]
+        return [one] if kind.endswith("s") or kind in ("people", "attachment") else one
+
+
+def _chosen(declared: FieldDef, chances: Json, values: Mapping[str, Json], dice: Dice) -> str | None:
+    """An option by the chances of the profile, of those that are offered here."""
+    offered = list(declared.options)
+    if declared.by is not None:
+        listed = declared.offer.get(str(values.get(declared.by)), declared.offer.get("else"))
+        offered = offered if listed is None else list(listed)
+    if isinstance(chances, str):
+        return chances if chances in offered else None
+    if not offered:
+        return None
+    weights = chances if isinstance(chances, dict) else {}
+    likely = [(one, float(str(weights.get(one, 0)))) for one in offered]
+    even = [(one, 1.0) for one in offered]
+    return weighted(dice, likely if any(weight for _, weight in likely) else even)
 
 
 def _fitting(declared: FieldDef) -> str | None:

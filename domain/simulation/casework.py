@@ -110,7 +110,7 @@ class Casework:
             if code == "missing" and declared is not None and name in form:
                 ticket = case.ticket if case else None
                 dice = self.streams(f"{key}/{name}")
-                value = self.answers.value(name, declared, ticket, dice, self.timeline.now)
+                value = self.answers.value(name, declared, ticket, dice, self.timeline.now, mended)
                 if value is not None:
                     mended[name] = value
         return mended
@@ -119,29 +119,33 @@ class Casework:
 
     def press(self, case: Case, person: str, button: str) -> str:
         """Take a transition; empty when it is done, else why not."""
-        rule = self.definition.process.transitions[button]
-        form = self.definition.form(rule.ask)
-        key = f"{case.number}/{button}/{case.acts}"
-        values = self.answers.fill(form, case.ticket, key, self.timeline.now, person) if form else {}
-        for _ in range(MOST_ROUNDS):
-            entry = self.act(case, person, Move(button, values))
-            if entry.result == "done":
-                return ""
-            refusal = entry.refusal
-            codes = {one["field"]: one["code"] for one in refusal.errors} if refusal else {}
-            mended = self._mended(values, codes, form, case, key, person)
-            if mended == values:
-                return _words(entry)
-            values = mended
-        return f"the form of {button} asks for more and more"
+        form = self.definition.form(self.definition.process.transitions[button].ask)
+        why = self._submit(case, person, button, form, lambda values: Move(button, values))
+        if why:
+            self.measures.refusals[f"{button}: {why}"] += 1
+        return why
 
     def complete(self, case: Case, person: str, task: str, *, failed: bool) -> str:
         """Do a task, or say that it cannot be done; empty when that was accepted, else why not."""
-        form = self.definition.form(self.definition.process.tasks[task].ask)
-        key = f"{case.number}/{task}/{case.acts}"
-        values = {} if failed else self.answers.fill(form, case.ticket, key, self.timeline.now, person)
+        form = {} if failed else self.definition.form(self.definition.process.tasks[task].ask)
+        why = self._submit(case, person, task, form, lambda values: CompleteTask(task, values, failed))
+        if why:
+            self.measures.refusals[f"{task}: {why}"] += 1
+        return why
+
+    def _submit(
+        self,
+        case: Case,
+        person: str,
+        name: str,
+        form: Mapping[str, FormEntry],
+        request: Callable[[dict[str, Json]], Request],
+    ) -> str:
+        """Fill a form and send it, mended as long as the process complains about fields."""
+        key = f"{case.number}/{name}/{case.acts}"
+        values = self.answers.fill(form, case.ticket, key, self.timeline.now, person) if form else {}
         for _ in range(MOST_ROUNDS):
-            entry = self.act(case, person, CompleteTask(task, values, failed))
+            entry = self.act(case, person, request(values))
             if entry.result == "done":
                 return ""
             codes = {one["field"]: one["code"] for one in entry.refusal.errors} if entry.refusal else {}
@@ -149,7 +153,7 @@ class Casework:
             if mended == values:
                 return _words(entry)
             values = mended
-        return f"the form of {task} asks for more and more"
+        return f"the form of {name} asks for more and more"
 
     def reply(self, case: Case, person: str) -> str:
         """Write a public reply; empty when it was accepted, else why not."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from domain.engine.plan import Button, plan_of
 from domain.language.definition import Definition
-from domain.language.models import FieldDef
+from domain.language.models import BACK, FieldDef
 from domain.language.walker import parts
 from domain.language.words import Dur, Json, Selector
 from domain.simulation.profile import (
@@ -190,6 +190,8 @@ def _moves_on(button: Button) -> bool:
 def _weight(definition: Definition, state: str, button: Button) -> float:
     """How likely a button is; what stays in the state is pressed only when the profile says so."""
     target = _target(definition, button)
+    if target == BACK:
+        return 10.0
     if target in ("", state):
         return 0.0
     states = definition.process.states
@@ -202,9 +204,9 @@ def _weight(definition: Definition, state: str, button: Button) -> float:
 
 
 def _target(definition: Definition, button: Button) -> str:
-    """The state a button usually leads to: its last branch. Empty when it stays, or comes back."""
+    """The state a button usually leads to, or `back`: its last branch. Empty when it stays."""
     targets = [str(branch.state) for branch in button.rule.to or ()]
-    return targets[-1] if targets and targets[-1] in definition.process.states else ""
+    return targets[-1] if targets and targets[-1] in (*definition.process.states, BACK) else ""
 
 
 def _leads_further(definition: Definition, state: str, button: Button) -> bool:
@@ -213,7 +215,7 @@ def _leads_further(definition: Definition, state: str, button: Button) -> bool:
     return (
         state in button.states
         and button.rule.who is not None
-        and target != ""
+        and target not in ("", BACK)
         and definition.process.states[target].category == "active"
         and order.index(target) > order.index(state)
     )

@@ -72,6 +72,7 @@ class Measures:
     busy: list[tuple[Worker, datetime, datetime, bool]] = field(
         default_factory=list
     )  # True: outside their hours
+    refusals: Counter[str] = field(default_factory=Counter)  # "button: why"
     stuck: Counter[tuple[str, str]] = field(default_factory=Counter)  # state and why
     parked: Counter[str] = field(default_factory=Counter)
     faults: int = 0

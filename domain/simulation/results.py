@@ -106,6 +106,7 @@ class Results:
     escalations: tuple[Count, ...]  # "on_call step 2", "on_call exhausted"
     pages: tuple[Count, ...]  # by the rule that called
     effects: tuple[Count, ...]
+    refusals: tuple[Count, ...]  # "button: why"; another button was tried then
     stuck: tuple[Count, ...]  # "state: why"
     parked: tuple[Count, ...]
     faults: int
@@ -148,6 +149,7 @@ def results_of(simulation: Simulation) -> Results:
         escalations=_escalations(seen),
         pages=_counts((rule, seen.pages[rule]) for rule in seen.pages),
         effects=_counts(seen.effects.items()),
+        refusals=_counts(seen.refusals.items()),
         stuck=_counts((f"{state}: {why}", count) for (state, why), count in seen.stuck.items()),
         parked=_counts(seen.parked.items()),
         faults=seen.faults,

@@ -25,6 +25,7 @@ def comparison_text(before: Results, after: Results, seed: int) -> str:
         _counted("threshold reached", before.thresholds, after.thresholds),
         _counted("escalation", before.escalations, after.escalations),
         _counted("transition", before.transitions, after.transitions),
+        _counted("the process said no to", before.refusals, after.refusals),
         _counted("stuck in", before.stuck, after.stuck),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from html import escape
 
 from domain.language.definition import Definition
 from domain.local_time import wall_time, zone_named
 from domain.simulation.report.charts import MOST_LINES, Line, bar, lines_chart
+from domain.simulation.report.labels import Labels
 from domain.simulation.report.style import CSS
 from domain.simulation.report.wording import Words
 from domain.simulation.results import CATEGORIES, ClockResult, Count, Results, TeamResult
@@ -24,17 +25,17 @@ def page(definition: Definition, results: Sequence[Results], seed: int, locale: 
 
 class _Page:
     def __init__(self, definition: Definition, results: Sequence[Results], seed: int, words: Words) -> None:
-        self.definition = definition
         self.results = results
         self.one = results[-1]  # what the details are about: of two the version to come
         self.was = results[0] if len(results) > 1 else None
         self.seed = seed
         self.words = words
+        self.labels = Labels(definition, words)
 
     def whole(self) -> str:
         """The document."""
         words = self.words
-        process = self._label(self.definition.process.title, str(self.definition.process.id))
+        process = self.labels.title
         title = words("title_two" if self.was else "title", process=process)
         sections = (
             self._clocks(),
@@ -56,29 +57,7 @@ class _Page:
             + f"\n<footer>{escape(words('made_by'))}</footer>\n</main>\n</body>\n</html>\n"
         )
 
-    # ---- words
-
-    def _label(self, text: Mapping[str, str] | None, otherwise: str) -> str:
-        return self.definition.label(text, self.words.locale, otherwise)
-
-    def _state(self, name: str) -> str:
-        state = self.definition.process.states.get(name)
-        return self._label(state.label, name) if state else name
-
-    def _clock(self, name: str) -> str:
-        clock = self.definition.process.clocks.get(name)
-        return self._label(clock.label, name) if clock else name
-
-    def _transition(self, name: str) -> str:
-        rule = self.definition.process.transitions.get(name)
-        return self._label(rule.label, name) if rule else name
-
-    def _level(self, clock: str, level: str) -> str:
-        rule = self.definition.process.clocks.get(clock)
-        declared = self.definition.fields.get(rule.by) if rule else None
-        options = (declared.options if declared else None) or {}
-        label = self._label(options.get(level), level)
-        return level if label == level or len(level) <= 3 else label
+    # ---- parts
 
     def _subtitle(self) -> str:
         one, first = self.one, self.was or self.one
@@ -92,8 +71,6 @@ class _Page:
             version=first.version,
             other=one.version,
         )
-
-    # ---- parts
 
     def _tiles(self) -> str:
         words = self.words
@@ -109,7 +86,7 @@ class _Page:
         ]
         for clock in (one for one in self.one.clocks if not one.level):
             shares = [_share(result.clocks, clock.clock, "") for result in self.results]
-            name = words("share_of", clock=self._clock(clock.clock))
+            name = words("share_of", clock=self.labels.clock(clock.clock))
             tiles.append((name, [words.percent(share) for share in shares]))
         cells = []
         for name, values in tiles:
@@ -161,7 +138,9 @@ class _Page:
             head[3:3] = [words("before"), words("change")]
         rows = []
         for one in self.one.clocks:
-            name = escape(self._level(one.clock, one.level) if one.level else self._clock(one.clock))
+            name = escape(
+                self.labels.level(one.clock, one.level) if one.level else self.labels.clock(one.clock)
+            )
             first = (
                 f'<th scope="row">{name}</th>'
                 if not one.level
@@ -313,7 +292,7 @@ class _Page:
         for one in self.one.states:
             waited = one.waited
             cells = [
-                escape(self._state(one.state)),
+                escape(self.labels.state(one.state)),
                 f'<td class="wide">{bar(one.hours / total, "plain")}</td>',
                 words.percent(one.hours / total),
                 str(one.stays),
@@ -341,27 +320,13 @@ class _Page:
         for one in names:
             drawn = bar(past.get(one, 0) / most, "was-bar") if self.was else ""
             drawn += bar(now.get(one, 0) / most, "plain")
-            cells = [escape(self._named(name, one)), f'<td class="wide">{drawn}</td>', str(now.get(one, 0))]
+            cells = [
+                escape(self.labels.of(name, one)),
+                f'<td class="wide">{drawn}</td>',
+                str(now.get(one, 0)),
+            ]
             rows.append([*cells, str(past.get(one, 0))] if self.was else cells)
         return self._table(head, rows)
-
-    def _named(self, kind: str, name: str) -> str:
-        """The name of a count as people know it."""
-        words = self.words
-        if kind == "transition":
-            return self._transition(name)
-        if kind == "threshold":
-            clock, _, label = name.partition(" ")
-            return f"{self._clock(clock)} {words('overdue') if label == 'overdue' else label}"
-        if kind == "escalation":
-            chain, _, what = name.partition(" ")
-            rule = self.definition.process.escalations.get(chain)
-            shown = self._label(rule.label, chain) if rule else chain
-            if what.startswith("step "):
-                return f"{shown}: {words('step', n=what.removeprefix('step '))}"
-            known = what in ("started", "ended", "exhausted", "stood_down")
-            return f"{shown}: {words(what) if known else what}"
-        return name
 
     def _thresholds(self) -> str:
         return self._section(
@@ -377,15 +342,15 @@ class _Page:
         if self.one.never:
             parts.append(f"<h3>{escape(words('never'))}</h3>")
             parts.append(f'<p class="note">{escape(words("never_note"))}</p>')
-            names = "".join(f"<li>{escape(self._transition(name))}</li>" for name in self.one.never)
+            names = "".join(f"<li>{escape(self.labels.transition(name))}</li>" for name in self.one.never)
             parts.append(f'<ul class="names">{names}</ul>')
         return self._section("transitions", *parts)
 
     def _trouble(self) -> str:
         parts = [
-            self._counted(title, which, "")
-            for title, which in (("stuck", "stuck"), ("parked", "parked"), ("refused", "refused"))
-            if getattr(self.one, which)
+            self._counted(title, title, "")
+            for title in ("stuck", "parked", "refused", "refusals")
+            if getattr(self.one, title)
         ]
         nothing = f'<p class="muted">{escape(self.words("no_trouble"))}</p>'
         return self._section("trouble", *(parts or [nothing]))

@@ -61,6 +61,7 @@ def text_report(results: Results, seed: int) -> str:
         _counted("called by", results.pages),
         _transitions(results),
         _counted("could not be opened", results.refused),
+        _counted("the process said no to", results.refusals),
         _counted("stuck in", results.stuck),
         _counted("parked", results.parked),
     ]

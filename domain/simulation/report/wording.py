@@ -89,6 +89,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "本次模拟中从未使用。可在参数中给予权重，或考虑是否需要。",
     ),
     "trouble": ("Trouble", "问题"),
+    "refusals": ("The process said no to", "流程拒绝的操作"),
     "stuck": ("Nobody could move it on", "无人能继续处理"),
     "parked": ("Parked by the engine", "被引擎搁置"),
     "refused": ("Could not be opened", "无法创建"),

@@ -176,3 +176,26 @@ def test_work_of_a_button_goes_before_that_of_its_state() -> None:
     slow: Profile = profile(text + "transitions: {close: {work: 30m}}\n", definition)
     results = results_of(run(definition, slow, days=3))
     assert results.teams[0].busy_hours == pytest.approx(results.closed / 2, rel=0.05)
+
+
+def test_what_the_process_says_no_to_is_counted_with_its_words() -> None:
+    text = ONE_STATE.replace('who: "team:desk"}', 'who: "team:desk", if: "false", otherwise: Not today.}')
+    results = results_of(run(plain(text), profile(ONE_QUEUE % ("1", 1, "5m"), plain(text)), days=1))
+    assert [one.name for one in results.refusals] == ["close: Not today."]
+    assert results.refusals[0].count == results.open
+
+
+def test_options_that_depend_on_another_field_fit_it() -> None:
+    text = ONE_STATE + (
+        "fields:\n"
+        "  kind: {type: choice, options: [car, bike]}\n"
+        "  model: {type: choice, options: [van, mountain, city], by: kind, offer: {car: van, bike: [mountain, city]}}\n"
+        "  parts: {type: rows, columns: {name: {type: text}, price: {type: money, required: true}}}\n"
+        "  at: {type: time}\n"
+        "forms:\n  create: {title: required, kind: required, model: required, parts: required, at: required}\n"
+    )
+    definition = plain(text)
+    simulation = run(definition, profile(ONE_QUEUE % ("2", 1, "5m"), definition), days=3)
+    assert not results_of(simulation).refused
+    models = {(case.ticket.fields["kind"], case.ticket.fields["model"]) for case in simulation.cases.values()}
+    assert models == {("car", "van"), ("bike", "mountain"), ("bike", "city")}
