@@ -28,6 +28,10 @@ class Vocabulary:
         """A phrase."""
         return phrase(key, self.locale, *values)
 
+    def term(self, kind: str, name: str) -> str:
+        """A word of the language, such as the `sla` of `kind`; one nobody has words for yet, made readable."""
+        return self.say(f"{kind}.{name}") if knows(f"{kind}.{name}") else readable(name)
+
     def quoted(self, text: str) -> str:
         """A name as it is set apart in a sentence."""
         return self.say("quoted", text)

@@ -1,0 +1,296 @@
+"""Any part of a definition in words. What has no sentence of its own is said key by key, so nothing is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.language.models import Effect, Threshold
+from domain.language.words import (
+    LOCALE,
+    ApprovalRef,
+    CalendarRef,
+    Cond,
+    Dur,
+    EscalationRef,
+    EventRef,
+    Expr,
+    FieldRef,
+    FormRef,
+    LinkRef,
+    MessageRef,
+    Selector,
+    StateRef,
+    StatesRef,
+    TaskRef,
+    TemplateRef,
+    Tmpl,
+    Word,
+)
+from domain.wording.conditions import condition, template, value
+from domain.wording.keys import key_label
+from domain.wording.vocabulary import Vocabulary, readable
+
+_LOCALE = re.compile(rf"{LOCALE}\Z")
+_SECTIONS: dict[type[Word], str] = {
+    TaskRef: "tasks",
+    ApprovalRef: "approvals",
+    EscalationRef: "escalations",
+    LinkRef: "links",
+}
+
+
+class Keys:
+    """The keys of one model, and which of them have been said."""
+
+    def __init__(self, model: BaseModel, words: Vocabulary) -> None:
+        self.model = model
+        self.words = words
+        self._said: set[str] = set()
+
+    def get(self, name: str) -> Any:
+        """The value of a key, which counts as said from now on; None when the model has no such key."""
+        self._said.add(name.rstrip("_"))
+        return getattr(self.model, name, None)
+
+    def said(self, *names: str) -> None:
+        """These need not be said."""
+        self._said.update(names)
+
+    def rest(self) -> Iterator[tuple[str, Any]]:
+        """Every other key that differs from its default, with its value."""
+        for name, field in type(self.model).model_fields.items():
+            found = getattr(self.model, name)
+            if name.rstrip("_") not in self._said and found != field.get_default(call_default_factory=True):
+                yield name.rstrip("_"), found
+
+    def finish(self, *said: str) -> str:
+        """What was said, and the rest of the keys."""
+        kind = type(self.model).__name__
+        others = (
+            f"{key_label(kind, name, self.words.locale)}: {plainly(found, self.words)}"
+            for name, found in self.rest()
+        )
+        return self.words.say("semicolon").join([*filter(None, said), *others])
+
+
+def is_text(found: object) -> bool:
+    """Whether it is a text by locale."""
+    return (
+        isinstance(found, dict)
+        and bool(found)
+        and all(name == "*" or _LOCALE.match(str(name)) for name in found)
+        and all(isinstance(text, Tmpl) for text in found.values())
+    )
+
+
+def plainly(found: Any, words: Vocabulary, field: str = "") -> str:
+    """A value in words. `field`: the field it is a value of, so that options are called by their labels."""
+    if isinstance(found, Word):
+        return _word(found, words, field)
+    if isinstance(found, BaseModel):
+        return _sentence(found, words)
+    if is_text(found):
+        return words.quoted(readable_text(found, words))
+    if isinstance(found, dict):
+        said = (f"{name}: {plainly(child, words, field)}" for name, child in found.items())
+        return words.say("comma").join(said) or words.say("nothing")
+    if isinstance(found, tuple | list):
+        if any(isinstance(child, BaseModel | dict) for child in found):
+            return words.say("semicolon").join(plainly(child, words, field) for child in found)
+        return words.listed((plainly(child, words, field) for child in found), "and") or words.say("nothing")
+    if isinstance(found, str):
+        return template(found, words, field)
+    return words.option(field, found)
+
+
+def readable_text(found: dict[str, str], words: Vocabulary) -> str:
+    """A localized text with its placeholders in words."""
+    return template(words.text(found), words)
+
+
+def _word(found: Word, words: Vocabulary, field: str) -> str:
+    match found:
+        case Cond():
+            return condition(found, words)
+        case Expr():
+            return value(found, words)
+        case Dur():
+            return words.length(found)
+        case Selector():
+            return words.person(found)
+        case EventRef():
+            return words.event(found)
+        case StatesRef():
+            return words.states([found])
+        case StateRef():
+            return words.state(found)
+        case CalendarRef():
+            return words.calendar(found)
+        case FieldRef():
+            return words.quoted(words.field(found)) if found in words.fields else readable(found)
+        case TemplateRef() | FormRef() | MessageRef():
+            return words.quoted(readable(found))
+        case Tmpl():
+            return template(found, words, field)
+    section = _SECTIONS.get(type(found))
+    return words.quoted(words.label(section, found)) if section else readable(found)
+
+
+# ---- sentences of models
+
+
+def _sentence(model: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(model, words)
+    writer = _SENTENCES.get(type(model).__name__)
+    return writer(keys) if writer is not None else keys.finish()
+
+
+def _effect(keys: Keys) -> str:
+    words, effect = keys.words, keys.model
+    assert isinstance(effect, Effect)
+    if_ = keys.get("if_")
+    verb, argument = effect.verb, effect.argument
+    keys.said(verb)
+    writer = _VERBS.get(verb)
+    said = writer(argument, words) if writer is not None else f"{readable(verb)} {plainly(argument, words)}"
+    said = keys.finish(said)
+    return words.say("do.if", condition(if_, words), said) if if_ is not None else said
+
+
+def _set(values: dict[str, Any], words: Vocabulary) -> str:
+    said = [
+        words.say("do.clear", words.quoted(words.field(name)))
+        if found is None
+        else words.say("do.set", words.quoted(words.field(name)), plainly(found, words, name))
+        for name, found in values.items()
+    ]
+    return words.listed(said, "and")
+
+
+def _notify(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    name, to = keys.get("template"), keys.get("to")
+    notification = words.process.notifications.get(str(name))
+    whom = to if to is not None else notification.to if notification else ()
+    said = words.say("do.notify", words.quoted(readable(str(name))), words.people(whom, "and"))
+    if notification is not None:
+        said = words.say("do.by", said, words.listed(notification.channels, "and"))
+    return keys.finish(said)
+
+
+def _page(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    who, message = keys.get("who"), keys.get("message")
+    said = words.say("do.page", words.people(who, "and"))
+    return keys.finish(f"{said}: {plainly(message, words)}" if message else said)
+
+
+def _comment(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    text, internal = keys.get("text"), keys.get("internal")
+    return keys.finish(words.say("do.comment.internal" if internal else "do.comment", plainly(text, words)))
+
+
+def _assign(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    whom = [
+        *([words.say("do.team", plainly(team, words))] if (team := keys.get("team")) else []),
+        *([words.person(person)] if (person := keys.get("person")) else []),
+        *([words.term("pick", pick)] if (pick := keys.get("pick")) else []),
+    ]
+    return keys.finish(words.say("do.assign", words.listed(whom, "and")))
+
+
+def _create(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    said = words.say("do.create", readable(str(keys.get("process"))), plainly(keys.get("link"), words))
+    return keys.finish(said)
+
+
+def _tell(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    said = words.say("do.tell", plainly(keys.get("link"), words), plainly(keys.get("message"), words))
+    return keys.finish(said)
+
+
+_VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
+    "set": _set,
+    "notify": _notify,
+    "page": _page,
+    "comment": _comment,
+    "assign": _assign,
+    "create": _create,
+    "tell": _tell,
+    "escalate": lambda name, words: words.say("do.escalate", plainly(name, words)),
+    "stand_down": lambda name, words: words.say("do.stand_down", plainly(name, words)),
+    "run": lambda names, words: words.say("do.run", plainly(names, words)),
+    "request_approval": lambda name, words: words.say("do.request_approval", plainly(name, words)),
+    "raise": lambda name, words: words.say("do.raise", words.quoted(readable(str(name)))),
+}
+
+
+def _when(keys: Keys) -> str:
+    """When a clock starts, pauses, stops: in states, if something holds, when something happens."""
+    words = keys.words
+    states, if_, when, at = keys.get("in_"), keys.get("if_"), keys.get("when"), keys.get("at")
+    said = [
+        *([words.say("while.in", words.states(states))] if states else []),
+        *([words.say("while.if", condition(if_, words))] if if_ is not None else []),
+        *([words.say("while.when", words.events(when))] if when else []),
+        *([words.say("while.at", value(at, words))] if at is not None else []),
+    ]
+    return keys.finish(words.say("comma").join(said))
+
+
+def _branch(keys: Keys) -> str:
+    words = keys.words
+    if_, state = keys.get("if_"), keys.get("state")
+    where = words.state(str(state))
+    return keys.finish(words.say("do.if", condition(if_, words), where) if if_ is not None else where)
+
+
+def _timed(key: str, phrase: str) -> Callable[[Keys], str]:
+    def said(keys: Keys) -> str:
+        length, calendar = keys.get(key), keys.get("calendar")
+        return keys.finish(keys.words.say(phrase, length_of(length, calendar, keys.words)))
+
+    return said
+
+
+def length_of(length: object, calendar: object, words: Vocabulary) -> str:
+    """A length of time, given directly, by choice or as an expression, in its calendar."""
+    said = words.length(length) if isinstance(length, Dur) else plainly(length, words)
+    if calendar is None:
+        return said
+    return words.say("in_calendar", said, plainly(calendar, words))
+
+
+def _form_entry(keys: Keys) -> str:
+    words = keys.words
+    said = words.say("required" if keys.get("required") else "optional")
+    if (if_ := keys.get("if_")) is not None:
+        said = words.say("do.if", condition(if_, words), said)
+    return keys.finish(said)
+
+
+def _threshold(keys: Keys) -> str:
+    threshold = keys.model
+    assert isinstance(threshold, Threshold)
+    keys.said("label", "percent", "left", "after")
+    return keys.finish(f"{threshold.label}: {plainly(keys.get('do'), keys.words)}")
+
+
+_SENTENCES: dict[str, Callable[[Keys], str]] = {
+    "Effect": _effect,
+    "Condition": _when,
+    "Start": _when,
+    "Branch": _branch,
+    "Remind": _timed("every", "every"),
+    "Timeout": _timed("after", "after.length"),
+    "FormEntry": _form_entry,
+    "Threshold": _threshold,
+}

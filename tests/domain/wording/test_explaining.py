@@ -1,0 +1,137 @@
+"""Explanations: complete, in both languages, and about what an owner asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.language.models import Clock, Process
+from domain.wording.explaining import Explanation, explain, explainable
+from domain.wording.mentions import mentions
+from tests.domain.language.files import load_small, small
+from tests.domain.wording.changes import changes
+from tests.domain.wording.test_conditions import process_of
+
+PROCESSES = {
+    name: process_of(name)
+    for name in ("incident", "change", "problem", "request", "laptop", "access", "asset_repair")
+}
+INCIDENT, CHANGE = PROCESSES["incident"], PROCESSES["change"]
+# What says the same as the label of a threshold, which is said.
+DERIVED = ("percent", "left", "after")
+
+
+def said(process: Process, section: str, name: str, locale: str = "en") -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in explain(process, section, name, locale).said:
+        found.setdefault(one.label, []).extend([*([one.text] if one.text else []), *one.items])
+    return found
+
+
+@pytest.mark.parametrize(
+    "section", ["transitions", "clocks", "fields", "approvals", "tasks", "states", "escalations"]
+)
+@pytest.mark.parametrize("name", PROCESSES)
+def test_whatever_is_changed_changes_the_explanation(name: str, section: str) -> None:
+    process = PROCESSES[name]
+    silent = []
+    for item, model in getattr(process, section).items():
+        before = explain(process, section, item)
+        for path, changed in changes(model):
+            if section == "clocks" and (path[-1] in DERIVED or _decides_nothing(model, path)):
+                continue
+            other = process.model_copy(update={section: getattr(process, section) | {item: changed}})
+            if explain(other, section, item) == before:
+                silent.append((item, *path))
+    assert silent == []
+
+
+def _decides_nothing(clock: Clock, path: tuple[str, ...]) -> bool:
+    """One target and one calendar for all: whatever `by` names."""
+    return path == ("by",) and set(clock.target) == {"all"} and set(clock.calendar) == {"else"}
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+@pytest.mark.parametrize("name", PROCESSES)
+def test_everything_can_be_explained_in_both_languages(name: str, locale: str) -> None:
+    process = PROCESSES[name]
+    explained: list[Explanation] = [
+        explain(process, section, item, locale) for section, item in explainable(process)
+    ]
+    assert all(one.said for one in explained)
+    english = {
+        sentence.label
+        for one in explained
+        for sentence in one.said
+        if locale != "en"
+        and one.section in ("transitions", "clocks", "approvals", "states", "tasks")
+        and sentence.label.isascii()
+        and not sentence.label[:2].isupper()
+    }
+    assert english == set()
+
+
+def test_a_transition_says_who_when_and_what_happens() -> None:
+    found = said(INCIDENT, "transitions", "resolve")
+    assert found["From"] == [
+        "any open state: New, Assigned, In progress, Waiting for requester or Waiting for vendor"
+    ]
+    assert "incident manager (group incident-managers)" in found["Who"]
+    assert found["Only if"] == ["“Major incident” is no, or the person is incident manager"]
+    assert "Workaround: if “How was it resolved?” is “Workaround given”: required" in found["Asks for"]
+    assert found["Does"][0] == "sets “Resolved” to now"
+    assert found["Leads to"] == ["Resolved"]
+    assert found["On entering Resolved"] == ["sends “resolved” to requester by email and chat"]
+    assert "“Resolution time” stops" in found["Clocks"]
+
+
+def test_a_timer_says_how_long_in_which_calendar() -> None:
+    found = said(INCIDENT, "transitions", "give_up_waiting")
+    assert found["After"] == ["5 days (Working days)"]
+    assert "Who" not in found
+
+
+def test_a_clock_says_what_it_counts_and_what_each_threshold_comes_to() -> None:
+    found = said(INCIDENT, "clocks", "response")
+    assert found["Target"][:2] == ["by “Priority”", "P1: 1 hour (all hours of all days)"]
+    assert found["Starts"] == ["when the ticket is opened"]
+    assert found["Pauses"] == ["never"]
+    assert "At 50% (P1 30m, P2 1h, P3 2h, P4 4h)" in found
+    assert found["After the deadline"] == ["every 30 minutes, at most 4 times", "pages duty manager"]
+    assert found["Under “Platinum services”"][1] == "P1: 15 minutes (all hours of all days)"
+
+
+def test_a_field_says_who_uses_and_edits_it() -> None:
+    found = said(INCIDENT, "fields", "workaround")
+    assert found["Kind of value"] == ["text of several lines"]
+    assert "Transition “take over workaround”: Does" in found["Used by"]
+    assert "service desk, resolvers or incident manager (in any open state)" in found["May be edited by"]
+    assert said(INCIDENT, "fields", "title")["Kind of value"] == ["a line of text"]
+
+
+def test_an_approval_says_its_stages_in_order() -> None:
+    found = said(CHANGE, "approvals", "cab")
+    assert found["Stage 1"][0] == "at the same time:"
+    assert "Needed: 60%" in found["Stage 2"][0]
+    assert "State “Waiting for approval”: Asks for the approval" in found["Used by"]
+
+
+def test_mentions_are_found_in_events_expressions_keys_and_references() -> None:
+    assert ("transitions", "approved", "when", "0") in mentions(CHANGE, "approvals", "cab")
+    assert ("clocks", "response", "stop", "if") in mentions(INCIDENT, "fields", "acknowledged_at")
+    assert ("transitions", "acknowledge", "do", "0", "set", "acknowledged_at") in mentions(
+        INCIDENT, "fields", "acknowledged_at"
+    )
+    assert ("tasks", "verify", "needs", "0") in mentions(CHANGE, "tasks", "implement")
+    assert ("clocks", "approval", "reset", "when", "0") in mentions(CHANGE, "transitions", "submit")
+    assert mentions(INCIDENT, "fields", "vendor") == []
+
+
+def test_what_has_no_label_is_called_by_its_name_made_readable() -> None:
+    loaded = load_small(small())
+    assert loaded.process is not None
+    assert explain(loaded.process, "transitions", "close").title == "close"
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        explain(INCIDENT, "clocks", "respons")
