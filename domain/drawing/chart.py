@@ -10,6 +10,7 @@ from domain.language.models import Clock, Parallel, Process, Transition
 from domain.language.state_names import states_in
 from domain.wording.conditions import condition, value
 from domain.wording.phrases import phrase
+from domain.wording.plainly import length_of
 from domain.wording.vocabulary import Vocabulary, readable
 
 Sign = Literal["starts", "pauses", "stops", "approval", "task", "button", "timer", "event", "hold"]
@@ -208,19 +209,12 @@ class _Charting:
         if transition.when:
             return self.words.events(transition.when)
         if transition.after:
-            return self._say("chart.after", self._length(transition.after, transition.calendar))
+            return self._say("chart.after", length_of(transition.after, transition.calendar, self.words))
+        if transition.every:
+            return self._say("every", length_of(transition.every, transition.calendar, self.words))
         if transition.at:
             return self._say("chart.at", value(transition.at, self.words))
         return readable(name)
-
-    def _length(self, after: object, calendar: object) -> str:
-        if isinstance(after, dict):
-            return self.words.listed(
-                f"{self.words.length(str(length))} ({key})" for key, length in after.items()
-            )
-        text = str(after)
-        said = self.words.length(text)
-        return self.words.length(text, calendar) if said != text else value(text, self.words)
 
     # ---- beside the drawing
 

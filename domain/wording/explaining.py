@@ -122,6 +122,8 @@ def _transition(item: Any, name: str, words: Vocabulary) -> Iterator[Said]:
         yield Said(label("when"), words.events(when))
     if (after := keys.get("after")) is not None:
         yield Said(label("after"), length_of(after, keys.get("calendar"), words))
+    if (every := keys.get("every")) is not None:
+        yield Said(label("every"), length_of(every, keys.get("calendar"), words))
     if (at := keys.get("at")) is not None:
         yield Said(label("at"), plainly(at, words))
     if (if_ := keys.get("if_")) is not None:

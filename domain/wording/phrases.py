@@ -198,6 +198,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "while.at": ("counted from {0}", "从{0}起算"),
     "every": ("every {0}", "每 {0}"),
     "after.length": ("after {0}", "{0}后"),
+    "by.choice": ("by {0}: {1}", "按{0}：{1}"),
     "required": ("required", "必填"),
     "optional": ("optional", "选填"),
     # ---- explanations

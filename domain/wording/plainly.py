@@ -263,10 +263,38 @@ def _timed(key: str, phrase: str) -> Callable[[Keys], str]:
 
 def length_of(length: object, calendar: object, words: Vocabulary) -> str:
     """A length of time, given directly, by choice or as an expression, in its calendar."""
-    said = words.length(length) if isinstance(length, Dur) else plainly(length, words)
-    if calendar is None:
-        return said
-    return words.say("in_calendar", said, plainly(calendar, words))
+    said = plainly(length, words)
+    return said if calendar is None else words.say("in_calendar", said, plainly(calendar, words))
+
+
+def _chosen(keys: Keys) -> str:
+    """One thing for all, or one for each value of a choice field, or an expression that gives it."""
+    words, of = keys.words, keys.get("of")
+    if (expression := keys.get("expression")) is not None:
+        return keys.finish(value(expression, words))
+    if set(of) == {"else"}:
+        return keys.finish(plainly(of["else"], words))
+    field = str(keys.get("by") or "priority")
+    said = words.listed(
+        (
+            f"{words.say('value.else') if name == 'else' else words.option(field, name)} {plainly(one, words)}"
+            for name, one in of.items()
+        ),
+        "and",
+    )
+    return keys.finish(words.say("by.choice", words.quoted(words.field(field)), said))
+
+
+def _moment(keys: Keys) -> str:
+    words = keys.words
+    after, at, calendar = keys.get("after"), keys.get("at"), keys.get("calendar")
+    said = [
+        *([words.say("after.length", length_of(after, calendar, words))] if after is not None else []),
+        *([words.say("chart.at", value(at, words))] if at is not None else []),
+        *([words.calendar(calendar)] if isinstance(calendar, str) and after is None else []),
+        *([plainly(calendar, words)] if isinstance(calendar, BaseModel) and after is None else []),
+    ]
+    return keys.finish(*said)
 
 
 def _form_entry(keys: Keys) -> str:
@@ -289,6 +317,9 @@ _SENTENCES: dict[str, Callable[[Keys], str]] = {
     "Condition": _when,
     "Start": _when,
     "Branch": _branch,
+    "CalendarChoice": _chosen,
+    "Length": _chosen,
+    "When": _moment,
     "Remind": _timed("every", "every"),
     "Timeout": _timed("after", "after.length"),
     "FormEntry": _form_entry,
