@@ -6,6 +6,7 @@ from datetime import datetime
 
 from desk import queues, timelines, views
 from desk.clock_views import clock_view
+from desk.facts import actor_of
 from desk.field_views import form_views
 from desk.names import Names
 from desk.tools import Tools
@@ -24,6 +25,7 @@ from desk.values import (
     TicketView,
     TimelineView,
 )
+from domain.engine.opening import may_open
 from domain.errors import TicketUnknown
 from domain.language.models import text_in
 from store import definitions, directory, ledger
@@ -116,11 +118,14 @@ class Reading:
         return await self._tools.steps.read(read)
 
     async def processes(self, caller: Caller) -> tuple[ProcessView, ...]:
-        """The published processes, with the form that opens a ticket of each."""
+        """The published processes this person may open a ticket of, with the form of each."""
 
         def read(session: Session) -> tuple[ProcessView, ...]:
+            actor = actor_of(session, directory.current(session), caller.id, None, self._now())
             return tuple(
-                self._process(session, caller, version) for version in definitions.active_versions(session)
+                self._process(session, caller, version)
+                for version in definitions.active_versions(session)
+                if may_open(self._tools.definitions.get(session, version.hashes), actor)
             )
 
         return await self._tools.steps.read(read)

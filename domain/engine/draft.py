@@ -179,6 +179,15 @@ class Draft:
         """The value of a text with {{ }} parts: typed when it is one part and nothing else."""
         return self.definition.template(text).value(self.scope(), plain_text)
 
+    def sentence(self, written: Mapping[str, str] | None) -> dict[str, str]:
+        """An owner's sentence by locale, its values filled in; empty when none is written."""
+        texts = {}
+        for locale, text in (written or {}).items():
+            template = self.definition.template(text)
+            rendered = template.render(template.values(self.scope()), plain_text)
+            texts["en" if locale == "*" else locale] = rendered
+        return texts
+
     def moment_of(self, expression: str) -> datetime | None:
         """The instant an expression names; a date means its beginning where the process reads days."""
         value = self.value_of(expression)

@@ -26,7 +26,9 @@ class Needs:
 def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Needs:
     """What this request needs besides the actor, whose own attributes always travel along."""
     match request:
-        case Open() | Edit() | CompleteTask():
+        case Open():
+            return Needs(_things(definition, request.fields), tuple(definition.process.create.check))
+        case Edit() | CompleteTask():
             return Needs(_things(definition, request.fields))
         case Move():
             button = plan_of(definition).by_name.get(request.transition)

@@ -24,13 +24,14 @@ from domain.engine.events import (
 )
 from domain.engine.forms import check_form, default_of, fit, parse_values
 from domain.engine.macrostep import apply_values, open_in, run_to_rest, take
+from domain.engine.opening import admit, admit_with_values
 from domain.engine.people import is_among, lower
 from domain.engine.permissions import editable_fields, may, may_send
 from domain.engine.plan import Button, plan_of
 from domain.engine.rules import asked_form, demanded, judge, not_offered
 from domain.engine.scope import Thing, typed_field
 from domain.engine.ticket import Json, Ticket
-from domain.engine.values import instant_json, plain_text
+from domain.engine.values import instant_json
 from domain.errors import (
     FactsMissing,
     FieldError,
@@ -99,7 +100,7 @@ def _cause(definition: Definition, event: Request) -> Cause:
         case Message():
             return Cause("message", event.message, definition.line(f"messages.{event.message}"))
         case Open():
-            return Cause("command", "open", definition.line("forms.create"))
+            return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
 
 
 # ---------------------------------------------------------------- opening
@@ -126,6 +127,7 @@ def _open(
     draft.fields["channel"] = event.channel
     if facts.actor.id:
         _put(draft, "requester", facts.actor.id)
+    admit(draft)
     values = check_form(draft, definition.create_form, event.fields, also=OPENING)
     _requester_for_another(draft, values)
     draft.note("opened", process=str(process.id))
@@ -138,6 +140,7 @@ def _open(
     judge(draft, {*definition.create_form, *values})
     if missing := demanded(draft, start):
         raise FormInvalid(missing)
+    admit_with_values(draft)
     draft.queue.clear()  # what a ticket is opened with has not changed
     draft.announce("created")
     open_in(draft, start)
@@ -257,17 +260,10 @@ def _not_from_here(draft: Draft, button: Button) -> dict[str, str]:
 
 def otherwise_text(draft: Draft, button: Button) -> dict[str, str]:
     """The owner's sentence for a condition that does not hold, its values filled in."""
-    written = button.rule.otherwise
-    if not written:
-        return {
-            "en": f"The condition of {button.name} does not hold.",
-            "zh-CN": f"不满足“{button.name}”的条件。",
-        }
-    texts = {}
-    for locale, text in written.items():
-        template = draft.definition.template(text)
-        texts["en" if locale == "*" else locale] = template.render(template.values(draft.scope()), plain_text)
-    return texts
+    return draft.sentence(button.rule.otherwise) or {
+        "en": f"The condition of {button.name} does not hold.",
+        "zh-CN": f"不满足“{button.name}”的条件。",
+    }
 
 
 # ---------------------------------------------------------------- the other requests

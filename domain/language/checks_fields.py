@@ -87,6 +87,8 @@ def _check_forms(checking: Checking) -> None:
     for name, form in process.forms.items():
         if ("forms", name) not in checking.imported:
             _check_form(checking, ("forms", name), form)
+    if isinstance(process.create.form, dict):
+        _check_form(checking, ("create", "form"), process.create.form)
     for name, transition in process.transitions.items():
         if isinstance(transition.ask, dict):
             _check_form(checking, ("transitions", name, "ask"), transition.ask)

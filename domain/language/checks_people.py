@@ -43,10 +43,10 @@ def _check_filled(checking: Checking, usage: Usage, path: Path, selector: Select
 
 def _check_forms(checking: Checking) -> None:
     process = checking.process
-    create = process.forms.get(process.create_form, {})
-    path: Path = ("forms", process.create_form)
+    path: Path = process.opening_form_path
     if checking.is_own(path):
-        _check_seen(checking, path, create, _CREATORS, frozenset({str(process.starts_in)}))
+        creators = process.create.who or _CREATORS
+        _check_seen(checking, path, process.opening_form, creators, frozenset({str(process.starts_in)}))
     for name, transition in process.transitions.items():
         if transition.ask is None or not transition.who or not checking.is_own(("transitions", name)):
             continue

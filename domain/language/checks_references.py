@@ -93,7 +93,7 @@ def _needs_no_name(path: Path, name: str) -> bool:
         return name == "priority" and path[-1] == "by"
     if path[0] == "transitions":
         return name == BACK and "to" in path[2:3]
-    return (name == "all" and path[-2] == "edit") or (name == "create" and path == ("create_form",))
+    return name == "all" and path[-2] == "edit"
 
 
 def _check_selector(checking: Checking, path: Path, selector: str) -> None:

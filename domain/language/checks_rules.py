@@ -120,10 +120,12 @@ def _check_state_fields(checking: Checking, path: Path, state: str, rules: State
         checking.error((*path, "require"), f'"{name}" is hidden here, so nobody could fill it in')
     if state != process.starts_in or not checking.whole:
         return
-    form = process.forms.get(process.create_form, {})
+    form = process.opening_form
     for name in rules.require:
         field = checking.names.field_defs.get(name)
         given = field is None or field.default is not None or name in ("requester", "channel", "title")
         if name not in form and not given:
-            message = f'"{name}" is required from the start, and the form "{process.create_form}" does not ask for it'
+            message = (
+                f'"{name}" is required from the start, and the form that opens a ticket does not ask for it'
+            )
             checking.error((*path, "require"), message)

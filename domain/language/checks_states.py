@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.language.checking import Checking
 from domain.language.checks_lengths import check_length
 from domain.language.flow import Flow
-from domain.language.models import BACK, CATEGORIES, State, Transition
+from domain.language.models import BACK, CATEGORIES, Create, State, Transition
 from domain.language.names import STATE_WORDS
 from domain.language.places import Path
 from domain.language.state_names import held_from, states_in
@@ -35,8 +35,18 @@ def check_states(checking: Checking) -> None:
             checking.error(
                 ("groups", name), f'"{name}" already means something else; take another name', key=True
             )
+    _check_create(checking, process.create)
     for name, transition in process.transitions.items():
         _check_transition(checking, ("transitions", name), transition)
+
+
+def _check_create(checking: Checking, create: Create) -> None:
+    if create.who is not None and not create.who:
+        message = "nobody may open a ticket; name at least one role, or leave `who` out for everybody"
+        checking.error(("create", "who"), message)
+    if create.otherwise is not None and create.if_ is None:
+        message = "`otherwise` is the sentence for when an `if` does not hold"
+        checking.error(("create", "otherwise"), message, key=True)
 
 
 def _check_transition(checking: Checking, path: Path, transition: Transition) -> None:

@@ -48,7 +48,7 @@ def check_unused(checking: Checking, parts: Parts, usage: Usage) -> None:
 
 def _check_name(checking: Checking, usage: Usage, section: str, what: str, name: str) -> None:
     path: Path = (section, name)
-    spared = {"fields": STORED, "forms": (checking.process.create_form,)}
+    spared = {"fields": STORED, "forms": (checking.process.opening_form_path[-1],)}
     if not checking.is_own(path) or (section, name) in checking.imported or name in spared.get(section, ()):
         return
     if name not in usage.words:

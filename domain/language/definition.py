@@ -137,7 +137,7 @@ class Definition:
     @property
     def create_form(self) -> Mapping[str, FormEntry]:
         """The fields asked for when a ticket is opened; title and description when no form says so."""
-        return self.process.forms.get(self.process.create_form, _SIMPLEST)
+        return self.process.opening_form or _SIMPLEST
 
     def due_after(self, calendar: str | None, start: datetime, duration: str | timedelta) -> datetime | None:
         """When a length of time from `start` is over, in a calendar or in local days of the zone."""

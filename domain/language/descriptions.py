@@ -45,7 +45,6 @@ OF_MODELS: dict[str, dict[str, str]] = {
     "Process": {
         "abstract": "Only there to be extended; no ticket can be opened.",
         "clocks": "What was promised, and how it is measured, by name.",
-        "create_form": "The form that opens a ticket.",
         "extends": "The process this one is a variant of.",
         "groups": "Names for several states.",
         "kind": "Says that this file is a process.",
@@ -170,6 +169,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "after": "How long an answer is waited for.",
         "decide": "The decision that is taken then.",
     },
+    "Create": {"check": "Outside facts that are looked up before."},
     "Parallel": {"parallel": "The stages."},
     "Task": {
         "ask": "What is filled in when it is completed.",

@@ -13,7 +13,7 @@ from domain.language.models_actions import Effects, Pick
 from domain.language.models_fields import FieldType, StateFields
 from domain.language.models_library import Calendars, Common, Targets
 from domain.language.models_time import AnyCalendar, AnyLength
-from domain.language.models_work import Ask, Condition
+from domain.language.models_work import Ask, Condition, FormEntry
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
     ApprovalRef,
@@ -25,7 +25,6 @@ from domain.language.words import (
     Events,
     Expr,
     FieldRef,
-    FormRef,
     Ident,
     Int,
     Key,
@@ -274,6 +273,16 @@ def _number(value: Any) -> Any:
     )
 
 
+class Create(Model):
+    """Opening a ticket: the same words as a transition's. Who is not let in leaves no trace."""
+
+    who: Selectors | None = Field(None, description="People who may open one; left out: everybody.")
+    form: Ask | None = Field(None, description="What is asked; left out: the form `create`.")
+    check: Annotated[tuple[Literal["conflicts", "freezes", "duplicates"], ...], Many] = ()
+    if_: Cond | None = Field(None, description="Only when this holds, the form filled in.")
+    otherwise: Text | None = Field(None, description="Message shown when the condition does not hold.")
+
+
 class Process(Common):
     """A process definition, merged with its parents and libraries."""
 
@@ -288,7 +297,7 @@ class Process(Common):
     extends: str | None = None
     abstract: Bool = False
     starts_in: StateRef
-    create_form: FormRef = FormRef("create")
+    create: Create = Field(Create(), description="Who may open a ticket, with which form, and when.")
     groups: dict[Key, Annotated[tuple[StateRef, ...], Many]] = Field(default_factory=dict)
     states: dict[Key, State]
     transitions: dict[Key, Transition]
@@ -299,3 +308,15 @@ class Process(Common):
     links: dict[Key, Link] = Field(default_factory=dict)
     messages: dict[Key, Message] = Field(default_factory=dict)
     migrate: tuple[Migrate, ...] = ()
+
+    @property
+    def opening_form(self) -> dict[str, FormEntry]:
+        """What is asked when a ticket is opened; nothing when no form says so."""
+        form = self.create.form
+        return form if isinstance(form, dict) else self.forms.get(form or "create", {})
+
+    @property
+    def opening_form_path(self) -> tuple[str, ...]:
+        """Where that form stands."""
+        form = self.create.form
+        return ("create", "form") if isinstance(form, dict) else ("forms", str(form or "create"))

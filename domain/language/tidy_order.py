@@ -27,7 +27,7 @@ from domain.language.models import (
 
 HEAD = (
     *("kind", "lang", "extends", "abstract", "id", "version", "title", "description", "owner", "number"),
-    *("locales", "time_zone", "uses", "starts_in", "create_form", "process"),
+    *("locales", "time_zone", "uses", "starts_in", "create", "process"),
 )
 """What stands at the top of a file. The sections below tell the author's story, and stay in its order."""
 

@@ -54,7 +54,7 @@ def test_an_action_that_cannot_work_is_refused(text: str, expected: str) -> None
     [
         (
             "{require: ¦assignee}",
-            '"assignee" is required from the start, and the form "create" does not ask for it',
+            '"assignee" is required from the start, and the form that opens a ticket does not ask for it',
         ),
         ("{hide: team, require: ¦team}", '"team" is hidden here, so nobody could fill it in'),
         ("{lock: ¦state}", 'unknown field "state"; did you mean "title"?'),
