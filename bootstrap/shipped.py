@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bootstrap.definition_files import process_files
+from bootstrap.definition_files import content_of, process_files
 from bootstrap.public_holidays import PublicHolidays
 from desk.organisation import Organisation, load_organisation
 from desk.publishing import Publication, publish_in
@@ -46,7 +46,7 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
         active = {version.process for version in active_versions(session)}
     known = frozenset(files.values())
     for name, process in files.items():
-        loaded = load_process(name, lambda file: _text(folder, file), known_processes=known)
+        loaded = load_process(name, lambda file: content_of(folder / file), known_processes=known)
         if loaded.source_hash in unchanged and loaded.ok:
             continue
         report.problems += loaded.problems
@@ -81,11 +81,5 @@ def load_people(database: Database, folder: Path) -> Organisation | None:
 def organisation_of(folder: Path) -> Organisation | None:
     """The folder's organisation file; None when it has none. Raises DefinitionInvalid."""
     path = folder / ORGANISATION
-    if not path.exists():
-        return None
-    return load_organisation(ORGANISATION, path.read_text(encoding="utf-8"))
-
-
-def _text(folder: Path, file: str) -> bytes | None:
-    path = folder / file
-    return path.read_bytes() if path.is_file() else None
+    content = content_of(path)
+    return load_organisation(ORGANISATION, content) if content is not None else None

@@ -21,7 +21,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from activities.mail import Mailer
-from bootstrap.definition_files import process_files
+from bootstrap.definition_files import content_of, process_files
 from bootstrap.ports import a_free_port
 from bootstrap.prepare import migrate
 from bootstrap.public_holidays import PublicHolidays
@@ -234,7 +234,7 @@ async def _fill(desk: Desk, world: TemporaryWorld, first: date) -> None:
     holidays = PublicHolidays()
     for name in world.processes or files:
         loaded = load_process(
-            name, lambda file: _read(world.definitions / file), known_processes=frozenset(files.values())
+            name, lambda file: content_of(world.definitions / file), known_processes=frozenset(files.values())
         )
         if not loaded.ok:
             raise DefinitionInvalid(loaded.problems)
@@ -246,7 +246,3 @@ async def _fill(desk: Desk, world: TemporaryWorld, first: date) -> None:
 
 def _given_organisation(world: TemporaryWorld) -> Organisation | None:
     return organisation_from_world(world.given) if world.given is not None else None
-
-
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None

@@ -106,11 +106,12 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
 
 
 def _organisation_problems(file: Path) -> tuple[Problem, ...]:
+    from bootstrap.definition_files import content_of
     from desk.organisation import load_organisation
     from domain.errors import DefinitionInvalid
 
     try:
-        load_organisation(file.name, file.read_text(encoding="utf-8"))
+        load_organisation(file.name, content_of(file) or b"")
     except DefinitionInvalid as invalid:
         return tuple(invalid.problems)
     return ()

@@ -29,12 +29,9 @@ def must_exist(file: Path) -> None:
 
 def reader(folder: Path) -> Reader:
     """Reads what lies beside the file, and nothing else."""
+    from bootstrap.definition_files import content_of
 
-    def read(name: str) -> bytes | None:
-        path = folder / name
-        return path.read_bytes() if path.is_file() else None
-
-    return read
+    return lambda name: content_of(folder / name)
 
 
 def processes(folder: Path) -> frozenset[str]:

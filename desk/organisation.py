@@ -153,7 +153,7 @@ def _zone(value: str) -> str:
     return value
 
 
-def load_organisation(file: str, text: str) -> Organisation:
+def load_organisation(file: str, text: str | bytes) -> Organisation:
     """The organisation of a file's text. Raises DefinitionInvalid with every problem, file:line:column."""
     loaded = read_yaml(file, text)
     if loaded.root is None:

@@ -42,6 +42,10 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}"
 
 
+MOST_PROBLEMS = 200
+"""More are not told: a file with so many is of another kind than it says, or hostile."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One mistake in what a person or a client sent: the field, a stable code, a sentence."""

@@ -15,6 +15,8 @@ from domain.expressions.functions import Functions
 from domain.expressions.parser import parse_part
 from domain.expressions.types import Finding, Scope, Type
 
+MOST_PLACEHOLDERS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
@@ -101,6 +103,8 @@ def parse_template(text: str) -> Template:
         source = text[opening + 2 : end]
         if not source.strip():
             raise ExpressionError("nothing stands between {{ and }}", opening)
+        if len(parts) >= 2 * MOST_PLACEHOLDERS:
+            raise ExpressionError(f"more than {MOST_PLACEHOLDERS} {{{{ }}}} in one text; shorten it", opening)
         parts.append(Placeholder(source.strip(), opening, parse_part(text, opening + 2, end)))
         at = end + 2
     if at < len(text):

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from domain.errors import Problem
+from domain.errors import MOST_PROBLEMS, Problem
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.words import show
@@ -62,6 +62,11 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
     except ValidationError as first:
         errors = first.errors(include_url=False)
     problems: list[Problem] = []
+    if len(errors) > MOST_PROBLEMS:
+        places = Places(root, sources)
+        problems = [_told(kind, places, item) for item in errors[:MOST_PROBLEMS]]
+        message = f"{len(errors) - MOST_PROBLEMS:,} more mistakes are not told; correct the others first"
+        return Built(None, root, (*problems, Problem(*root.place, message, code="shape")))
     root = _copy(root)
     for turn in range(_ROUNDS):
         places = Places(root, sources)
@@ -70,8 +75,7 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
             path = item["loc"]
             # What is wrong in a later turn is so because something was taken out.
             if turn == 0 and not places.node(path)[0].broken:
-                code = _CODES.get(item["type"], "shape")
-                problems.append(replace(_problem(kind, places, item), code=code))
+                problems.append(_told(kind, places, item))
             doomed.append(_exact(root, path[:-1] if item["type"] == "missing" else path))
         if not all(doomed):
             return Built(None, root, tuple(problems))
@@ -82,6 +86,10 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
         except ValidationError as again:
             errors = again.errors(include_url=False)
     return Built(None, root, tuple(problems))
+
+
+def _told(kind: type[BaseModel], places: Places, item: Any) -> Problem:
+    return replace(_problem(kind, places, item), code=_CODES.get(item["type"], "shape"))
 
 
 def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:

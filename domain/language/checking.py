@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from domain.calendars import CalendarDef, calendar_problems
-from domain.errors import Problem
+from domain.errors import MOST_PROBLEMS, Problem
 from domain.expressions import Ast, ExpressionError, Template, parse, parse_template
 from domain.language.merge import SHARED, Merged
 from domain.language.models import (
@@ -40,6 +41,10 @@ _SECTION_OF: dict[type[object], str] = {
 }
 
 
+class EnoughProblems(Exception):
+    """So many problems were noted that checking goes no further."""
+
+
 class Checking:
     """One process being checked."""
 
@@ -66,23 +71,30 @@ class Checking:
     def error(self, path: Path, message: str, *, key: bool = False, code: str = "") -> None:
         """Note a mistake."""
         if not self.places.node(path)[0].broken:
-            self.problems.append(self.places.problem(path, message, key=key, code=code or self.area))
+            self._note(self.places.problem(path, message, key=key, code=code or self.area))
 
     def inside(self, path: Path, text: str, offset: int, message: str) -> None:
         """Note a mistake in an expression or template, at the character it stands at."""
         if not self.places.node(path)[0].broken:
-            self.problems.append(self.places.inside(path, text, offset, message))
+            self._note(self.places.inside(path, text, offset, message))
 
     def warn(self, path: Path, message: str, *, key: bool = False, code: str = "") -> None:
         """Note something that is probably not meant."""
         if not self.places.node(path)[0].broken:
             found = self.places.problem(path, message, key=key, severity="warning", code=code or self.area)
-            self.problems.append(found)
+            self._note(found)
 
     def doubt(self, path: Path, text: str, offset: int, message: str, *, code: str) -> None:
         """Note something in an expression that is probably not meant, at the character it stands at."""
         if not self.places.node(path)[0].broken:
-            self.problems.append(self.places.inside(path, text, offset, message, "warning", code))
+            self._note(self.places.inside(path, text, offset, message, "warning", code))
+
+    def _note(self, problem: Problem) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            message = f"more than {MOST_PROBLEMS} mistakes; the rest is not checked"
+            self.problems.append(replace(problem, message=message, severity="error"))
+            raise EnoughProblems
+        self.problems.append(problem)
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str], *, key: bool = False) -> None:
         """Note a name that is not known."""

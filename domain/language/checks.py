@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from domain.errors import Problem
-from domain.language.checking import Checking
+from domain.language.checking import Checking, EnoughProblems
 from domain.language.checks_calendars import check_calendars
 from domain.language.checks_clock_traps import check_clock_traps
 from domain.language.checks_clocks import check_clocks
@@ -32,6 +32,8 @@ from domain.language.places import Path
 from domain.language.usage import Usage
 from domain.language.yaml_source import Node
 
+MOST_ENTRIES = 500  # of one section
+
 
 def check_process(
     process: Process, root: Node, merged: Merged, known_processes: frozenset[str], *, whole: bool
@@ -39,20 +41,15 @@ def check_process(
     """Every problem of a process. `whole`: nothing of it had to be left out, so that gaps can be judged."""
     checking = Checking(process, root, merged, known_processes, whole=whole)
     found = list(checking.live_parts())
-    for area, check in _CHECKS.items():
-        checking.area = area
-        check(checking, found)
-    if whole and not any(problem.severity == "error" for problem in checking.problems):
-        flow = Flow(process)
-        check_flow(checking, flow)
-        check_conditions(checking, found, flow)
-        check_clock_traps(checking, flow)
-        usage = Usage(checking, found)
-        check_people(checking, found, usage)
-        check_votes(checking, found, usage)
-        check_times(checking, found)
-        check_freezes(checking)
-        check_unused(checking, found, usage)
+    try:
+        _check_size(checking)
+        for area, check in _CHECKS.items():
+            checking.area = area
+            check(checking, found)
+        if whole and not any(problem.severity == "error" for problem in checking.problems):
+            _check_sense(checking, found)
+    except EnoughProblems:
+        pass  # it is said as the last of them
     return checking.problems
 
 
@@ -60,6 +57,30 @@ def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) 
     check_tasks(checking, parts)
     check_work(checking, parts)
     check_lengths(checking, parts)
+
+
+def _check_size(checking: Checking) -> None:
+    """Everything is compared with everything; a section that nobody could survey is refused."""
+    for section in type(checking.process).model_fields:
+        entries = getattr(checking.process, section)
+        if isinstance(entries, dict | tuple) and len(entries) > MOST_ENTRIES:
+            message = f"more than {MOST_ENTRIES} {section} in one process; split it into several"
+            checking.error((section,), message, key=True, code="shape")
+            raise EnoughProblems
+
+
+def _check_sense(checking: Checking, found: Sequence[tuple[Path, Model | Word]]) -> None:
+    """What can be judged of a process in which every name and type is right."""
+    flow = Flow(checking.process)
+    usage = Usage(checking, found)
+    check_flow(checking, flow)
+    check_conditions(checking, found, flow)
+    check_clock_traps(checking, flow)
+    check_people(checking, found, usage)
+    check_votes(checking, found, usage)
+    check_times(checking, found)
+    check_freezes(checking)
+    check_unused(checking, found, usage)
 
 
 _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], None]] = {

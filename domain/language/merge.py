@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from domain.errors import Problem
+from domain.errors import MOST_PROBLEMS, Problem
 from domain.language.suggest import did_you_mean
 from domain.language.yaml_source import Mark, Node, read_yaml
 
@@ -86,7 +86,8 @@ class _Merger:
         self.stack: list[str] = []
 
     def refuse(self, mark: Mark, message: str) -> None:
-        self.problems.append(Problem(*mark, message, code="file"))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(*mark, message, code="file"))
 
     def file(self, name: str, kinds: tuple[str, ...], asked: Mark | None) -> Node | None:
         """The nodes of one file, read once; None when it is absent, broken or of another kind."""

@@ -10,6 +10,9 @@ from domain.language.yaml_source import Mark, Node, position
 Path = tuple[str | int, ...]
 
 
+_SEARCHED = 20_000  # characters of one text; nobody counts further
+
+
 class Places:
     """Finds the nearest written place of a path, and of a character inside a text."""
 
@@ -55,7 +58,7 @@ class Places:
         """A problem with one character of the text at a path, however it is quoted or folded."""
         node, _ = self.node(path)
         source = self.sources.get(node.mark.file)
-        if source is None or node.value != text:
+        if source is None or node.value != text or offset > _SEARCHED:
             return Problem(*node.mark, message, severity, code)
         place = _place_inside(source, node.mark, text, offset)
         return Problem(node.mark.file, *place, message, severity, code)

@@ -44,33 +44,37 @@ class Usage:
 
     def fields_read(self, condition: str | None, known: frozenset[str] = frozenset()) -> frozenset[str]:
         """The fields a condition reads, also through computed fields and the risk; not what is behind `known`."""
-        return frozenset(self._fields_read(condition, known))
-
-    def _fields_read(self, condition: str | None, seen: frozenset[str]) -> Iterator[str]:
-        ast = parsed(str(condition))[0] if condition is not None else None
-        for path in names_read(ast) if ast is not None else ():
-            if path[0] != "ticket" or len(path) < 2 or path[1] in seen:
-                continue
-            yield from self._behind(path[1], seen | {path[1]})
-
-    def _behind(self, name: str, seen: frozenset[str]) -> Iterator[str]:
-        field = self._checking.names.field_defs.get(name)
-        if field is not None and field.compute is not None:
-            yield from self._fields_read(str(field.compute), seen)
-        elif name in ("risk", "risk_score", "risk_reasons"):
-            yield from self._risk(seen)
-        elif name == "priority" and self._process.priority is not None:
-            yield from (str(self._process.priority.rows), str(self._process.priority.columns))
-        elif field is not None:
-            yield name
+        return self._behind([condition], known)
 
     def fields_of_risk(self, known: frozenset[str] = frozenset()) -> frozenset[str]:
         """The fields the risk is found from; not what is behind `known`."""
-        return frozenset(self._risk(known))
+        return self._behind(self._risk, known)
 
-    def _risk(self, seen: frozenset[str]) -> Iterator[str]:
-        for row in self._process.risk.score if self._process.risk is not None else ():
-            yield from self._fields_read(row.if_, seen)
+    @property
+    def _risk(self) -> list[str | None]:
+        return [row.if_ for row in self._process.risk.score] if self._process.risk is not None else []
+
+    def _behind(self, conditions: Iterable[str | None], known: frozenset[str]) -> frozenset[str]:
+        waiting, seen, found = list(conditions), set(known), set[str]()
+        while waiting:
+            condition = waiting.pop()
+            ast = parsed(str(condition))[0] if condition is not None else None
+            for path in names_read(ast) if ast is not None else ():
+                name = path[1] if path[0] == "ticket" and len(path) > 1 else ""
+                if not name or name in seen:
+                    continue
+                seen.add(name)
+                field = self._checking.names.field_defs.get(name)
+                if field is not None and field.compute is not None:
+                    waiting.append(str(field.compute))
+                elif name in ("risk", "risk_score", "risk_reasons"):
+                    waiting += self._risk
+                elif name == "priority" and self._process.priority is not None:
+                    rules = self._process.priority
+                    found.update({str(rules.rows), str(rules.columns)} - known)
+                elif field is not None:
+                    found.add(name)
+        return frozenset(found)
 
     @cached_property
     def filled(self) -> frozenset[str]:

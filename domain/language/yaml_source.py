@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import yaml
 
-from domain.errors import Problem
+from domain.errors import MOST_PROBLEMS, Problem
 from domain.language.yaml_hints import empty_value_hint, syntax_problem, tag_hint
 
 MAX_BYTES = 1024 * 1024
@@ -192,6 +193,9 @@ class _Builder:
         return root
 
     def refuse(self, mark: Mark, message: str) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.problems.append(Problem(*mark, f"more than {MOST_PROBLEMS} mistakes; the rest is not read"))
+            raise _Stop
         self.problems.append(Problem(*mark, message))
 
     def mark(self, event: Any) -> Mark:
@@ -277,7 +281,9 @@ class _Builder:
         before = len(self.problems)
         self.node(event, depth + 1)
         del self.problems[before:]  # what is wrong inside follows from what is said here
-        if self.text[_index(self.text, mark) - 1 :].startswith("{{"):
+        if mark.column > 1 and self.rest_of_line(Mark(mark.file, mark.line, mark.column - 1)).startswith(
+            "{{"
+        ):
             self.refuse(
                 Mark(mark.file, mark.line, mark.column - 1),
                 'text that starts with {{ needs quotes: "{{ … }}"',
@@ -290,7 +296,15 @@ class _Builder:
         if event.anchor:
             self.refuse(mark, f'the anchor "&{event.anchor}" is not allowed; quote text that starts with &')
         if event.tag:
-            self.refuse(mark, tag_hint(event.tag, self.text[_index(self.text, mark) :].split("\n", 1)[0]))
+            self.refuse(mark, tag_hint(event.tag, self.rest_of_line(mark)))
+
+    def rest_of_line(self, mark: Mark) -> str:
+        """What is written from here on, as much of it as a hint needs."""
+        return self.lines[mark.line - 1][mark.column - 1 : mark.column + 99]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
 
     @staticmethod
     def is_empty(event: Any) -> bool:
@@ -301,13 +315,6 @@ def _broken(mark: Mark) -> Node:
     node = Node(None, mark)
     node.broken = True
     return node
-
-
-def _index(text: str, mark: Mark) -> int:
-    index = 0
-    for _ in range(mark.line - 1):
-        index = text.index("\n", index) + 1
-    return index + mark.column - 1
 
 
 def _scalar(value: str) -> object:
