@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from domain.engine.serialise import entry_to_json
-from tests.builders import the_incident
+from domain.engine.advance import advance
+from domain.engine.serialise import entry_to_json, ticket_from_json, ticket_to_json
+from tests.builders import Story, a_definition, the_incident
 from tests.domain.engine.lives import FRIDAY, MONDAY, Act, lived
 from tests.domain.engine.random_definitions import a_random_definition
 
@@ -72,3 +74,45 @@ def test_neither_hash_seed_nor_time_zone_nor_locale_changes_a_journal(
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == here
+
+
+MANY_THINGS_AT_ONCE = """
+states: {new: {category: new, tasks: [t2, t1]}, gone: {category: closed}}
+transitions:
+  z_timer: {from: new, after: 1h, do: [{comment: z}]}
+  a_timer: {from: new, after: 1h, do: [{comment: a}]}
+  climb: {from: new, when: created, do: [{escalate: up}, {escalate: away}]}
+  end: {from: new, to: gone, who: everyone}
+clocks:
+  second: {target: 1h, calendar: always, stop: {in: closed}, at: {100%: [{comment: second}]}}
+  first: {target: 2h, calendar: always, stop: {in: closed}, at: {50%: [{comment: first}]}}
+escalations:
+  up: {steps: [{page: "person:a", wait: 1h}, {page: "person:b", wait: 1h}], until: ticket.assignee != null}
+  away: {steps: [{page: "person:c", wait: 1h}, {page: "person:d", wait: 1h}], until: ticket.assignee != null}
+tasks:
+  t1: {wait: {for: 1h}}
+  t2: {wait: {for: 1h}}
+"""
+
+
+def turned(value: Any) -> Any:
+    """The same JSON, every mapping in it written from its end."""
+    if isinstance(value, dict):
+        return {name: turned(one) for name, one in reversed(value.items())}
+    return [turned(one) for one in value] if isinstance(value, list) else value
+
+
+def test_what_is_due_at_one_instant_is_handled_by_kind_and_then_as_the_file_has_it() -> None:
+    story = Story(a_definition(MANY_THINGS_AT_ONCE))
+    story.open()
+    snapshot = json.loads(json.dumps(ticket_to_json(story.ticket)))
+    at = story.at(hours=1)
+    journals = [
+        advance(story.definition, ticket_from_json(one), at).entries for one in (snapshot, turned(snapshot))
+    ]
+    assert journals[0] == journals[1]
+    assert [(entry.cause.kind, entry.cause.name.split()[0]) for entry in journals[0]] == [
+        ("timer", "z_timer"), ("timer", "a_timer"), ("clock", "second"), ("clock", "first"),
+        ("escalation", "up"), ("escalation", "away"), ("task", "t1"), ("task", "t2"),
+    ]  # fmt: skip
+    assert {entry.at for entry in journals[0]} == {at}
