@@ -7,6 +7,7 @@ import typer
 from cli import (
     definition_check,
     definition_diagram,
+    definition_diff,
     definition_explain,
     definition_fmt,
     definition_mutate,
@@ -25,6 +26,7 @@ app = typer.Typer(
 
 app.command("check", epilog=definition_check.EXAMPLE)(definition_check.check)
 app.command("diagram", epilog=definition_diagram.EXAMPLE)(definition_diagram.diagram)
+app.command("diff", epilog=definition_diff.EXAMPLE)(definition_diff.diff)
 app.command("explain", epilog=definition_explain.EXAMPLE)(definition_explain.explain)
 app.command("fmt", epilog=definition_fmt.EXAMPLE)(definition_fmt.fmt)
 app.command("mutate", epilog=definition_mutate.EXAMPLE)(definition_mutate.mutate)
