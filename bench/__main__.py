@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import bare, queue_load, whole_desk
 from bench.engine import measure as measure_engine
 from bench.figures import Figures, machine, table
+from bench.simulation import measure as measure_simulation
 from bootstrap.ports import a_free_port
 from bootstrap.prepare import migrate
 from store.session import Database
@@ -60,6 +61,7 @@ async def measure(*, quick: bool) -> str:
         parts.append(("Queue in the store", queue_load.measure(database, "SQLite", queue_sizes)))
         database.close()
     parts.append(("Engine and definitions (one core, no server)", measure_engine()))
+    parts.append(("Simulation (one core, no server)", measure_simulation(1 if quick else 5)))
     return _report(parts, work, memory_loaded)
 
 

@@ -100,6 +100,10 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     kind = kind_of(file)
     if kind == "tests":
         return load_tests(file.name, reader(file.parent)).problems
+    if kind == "simulation":
+        from cli.definition_simulate import profile_problems
+
+        return profile_problems(file)
     if kind == "organisation":
         return _organisation_problems(file)
     return load_process(file.name, reader(file.parent), known_processes=processes(file.parent)).problems

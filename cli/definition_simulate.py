@@ -109,12 +109,13 @@ def _loaded(file: Path, profile: Path | None) -> tuple[Definition, Profile | Non
     """The definition and its profile; the calendars begin in the year in which the simulation does."""
     from datetime import date
 
+    from bootstrap.definition_files import content_of
     from domain.simulation.profile_files import FIRST_DAY, begins, load_profile
 
     definition = _definition(file, date.fromisoformat(FIRST_DAY))
     if profile is None:
         return definition, None
-    loaded = load_profile(profile.name, profile.read_bytes(), definition)
+    loaded = load_profile(profile.name, content_of(profile) or b"", definition)
     for problem in loaded.problems:
         typer.echo(shown(problem, profile.parent), err=True)
     if not loaded.ok or loaded.profile is None:
@@ -122,6 +123,28 @@ def _loaded(file: Path, profile: Path | None) -> tuple[Definition, Profile | Non
     if loaded.profile.starts is not None:
         definition = _definition(file, begins(loaded.profile, definition).date())
     return definition, loaded.profile
+
+
+def profile_problems(file: Path) -> tuple[Problem, ...]:
+    """What is wrong with a profile, for `definition check`: its process is looked for beside it."""
+    from datetime import date
+
+    from bootstrap.definition_files import content_of, process_files
+    from domain.errors import Problem
+    from domain.language.yaml_source import Mark, plain, read_yaml
+    from domain.simulation.profile_files import FIRST_DAY, load_profile
+
+    content = content_of(file) or b""
+    source = read_yaml(file.name, content)
+    if source.root is None:
+        return source.problems
+    wanted = plain(source.root).get("process")
+    beside = {id: name for name, id in process_files(file.parent).items()}
+    if wanted not in beside:
+        place: Mark = source.root.value.get("process", source.root).mark
+        return (Problem(*place, f'there is no process "{wanted}" beside this file', code="unknown-name"),)
+    definition = _definition(file.parent / beside[wanted], date.fromisoformat(FIRST_DAY))
+    return load_profile(file.name, content, definition).problems
 
 
 def _definition(file: Path, first: date) -> Definition:

@@ -122,3 +122,29 @@ def test_nothing_of_a_server_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_check_knows_profiles_and_finds_their_process_beside_them(tmp_path: Path) -> None:
+    for path in (ROOT / "definitions").glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text())
+    profile = tmp_path / "profile.yaml"
+    profile.write_text(
+        "kind: simulation\nlang: 1\nprocess: incident\nteams: {desk: {people: 2, calendar: ofice}}\n"
+    )
+    said = evertick("definition", "check", str(profile))
+    assert said.code == 1
+    assert f'{profile}:4:37: unknown calendar "ofice"; did you mean "office"?' in said.out
+    profile.write_text("kind: simulation\nlang: 1\nprocess: incidents\n")
+    said = evertick("definition", "check", str(profile))
+    assert f'{profile}:3:10: there is no process "incidents" beside this file' in said.out
+
+
+def test_the_report_with_charts_is_written_in_either_language(tmp_path: Path) -> None:
+    english, chinese = tmp_path / "en.html", tmp_path / "zh.html"
+    assert output(*SIMULATE, "--html", str(english)) == output(
+        *SIMULATE, "--html", str(chinese), "--locale", "zh-CN"
+    )
+    assert '<html lang="en">' in english.read_text() and '<html lang="zh-CN">' in chinese.read_text()
+    again = tmp_path / "again.html"
+    output(*SIMULATE, "--html", str(again), PYTHONHASHSEED="99", TZ="Pacific/Apia")
+    assert again.read_bytes() == english.read_bytes()

@@ -74,7 +74,7 @@ def test_the_most_urgent_ticket_is_taken_first() -> None:
         "forms:\n  create: {title: required, urgency: required}\n"
     )
     text = ONE_QUEUE % ("5.5", 1, "10m") + "fields:\n  urgency: {high: 1, low: 9}\n"
-    results = results_of(run(definition, profile(text, definition), days=20))
+    results = results_of(run(definition, profile(text, definition), days=10))
     shares = {one.level: one.share for one in results.clocks}
     assert shares["high"] == 1.0
     # In the order in which they came, the urgent ones would wait as long as all the others.
