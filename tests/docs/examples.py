@@ -9,6 +9,8 @@ A block says behind its language what it is:
     ```yaml cases of leave.yaml     cases for that process; the file `given.yaml` of the page has their world
     ```text ledger of answer        what the clock's ledger says at the end of the last of the cases above
     ```yaml                         a part of a process, whole when the rest of a small one is put around it
+
+Simulations have marks of their own (simulations.py).
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from tests.architecture.checkout import ROOT
 
 LANGUAGE = ROOT / "docs" / "language"
 PUBLISHED = date(2026, 1, 1)
+SIMULATED = ("profile for", "more of profile for", "compared with")
 _BLOCK = re.compile(r"^```(yaml|text)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PLACE = re.compile(r"^([\w.]+):\d+:\d+: ", re.MULTILINE)
 
@@ -83,7 +86,7 @@ class Page:
         """A process of the page, published."""
         loaded = self.loaded(name)
         assert loaded.ok, "\n".join(map(str, loaded.problems))
-        return Definition.from_published(publish(loaded, _holidays(), PUBLISHED))
+        return Definition.from_published(publish(loaded, holidays(), PUBLISHED))
 
     def tests(self, process: str) -> TestsFile:
         """The cases so far, as a test file."""
@@ -155,14 +158,14 @@ def ledger(result: CaseResult, definition: Definition, clock: str) -> str:
 
 
 def _put(page: Page, block: Block, *, for_good: bool) -> None:
-    if not for_good:
+    if not for_good or block.kind in SIMULATED:
         return
     if block.kind == "":
         page.files[block.file] = block.text
     elif block.kind == "cases of":
         page.cases += plain(_root(block.text, wrapped=True))["cases"]
     else:
-        merged = _added(plain(_root(page.files[block.file])), plain(_root(block.text)))
+        merged = added(plain(_root(page.files[block.file])), plain(_root(block.text)))
         page.files[block.file] = yaml.safe_dump(merged, allow_unicode=True, sort_keys=False)
 
 
@@ -179,13 +182,13 @@ def _root(text: str, *, wrapped: bool = False) -> Node:
     return read.root
 
 
-def _added(below: object, above: object) -> object:
+def added(below: object, above: object) -> object:
     if not isinstance(below, dict) or not isinstance(above, dict):
         return above
     merged = {name: value for name, value in below.items() if above.get(name, ...) is not None}
     for name, value in above.items():
         if value is not None:
-            merged[name] = _added(below.get(name), value)
+            merged[name] = added(below.get(name), value)
     return merged
 
 
@@ -194,5 +197,5 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
 
 
 @cache
-def _holidays() -> PublicHolidays:
+def holidays() -> PublicHolidays:
     return PublicHolidays()
