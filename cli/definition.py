@@ -12,6 +12,7 @@ from cli import (
     definition_fmt,
     definition_mutate,
     definition_new,
+    definition_schema,
     definition_show,
     definition_simulate,
     definition_test,
@@ -31,6 +32,7 @@ app.command("explain", epilog=definition_explain.EXAMPLE)(definition_explain.exp
 app.command("fmt", epilog=definition_fmt.EXAMPLE)(definition_fmt.fmt)
 app.command("mutate", epilog=definition_mutate.EXAMPLE)(definition_mutate.mutate)
 app.command("new", epilog=definition_new.EXAMPLE)(definition_new.new)
+app.command("schema", epilog=definition_schema.EXAMPLE)(definition_schema.schema)
 app.command("show", epilog=definition_show.EXAMPLE)(definition_show.show)
 app.command("simulate", epilog=definition_simulate.EXAMPLE)(definition_simulate.simulate)
 app.command("test", epilog=definition_test.EXAMPLE)(definition_test.play)

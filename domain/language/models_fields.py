@@ -79,7 +79,7 @@ def _options(value: Any) -> Any:
     return {option: option for option in value}
 
 
-Options = Annotated[dict[str, Text], Shorthand(_options, TEXTS)]
+Options = Annotated[dict[str, Text], Shorthand(_options, {**TEXTS, "uniqueItems": True})]
 """Options with their labels; a list stands for options that are their own labels."""
 
 

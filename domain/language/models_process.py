@@ -148,7 +148,12 @@ def _thresholds(value: Any) -> Any:
 
 
 def _by_label(long: JsonSchemaValue) -> JsonSchemaValue:
-    return {"type": "object", "additionalProperties": long["items"]}
+    labels = r"^([1-9]\d{0,2}%|1000%|(\d{1,6}[smhdw])+ (left|after))$"
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": labels},
+        "additionalProperties": long["items"],
+    }
 
 
 class Overdue(Model):

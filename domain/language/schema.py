@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,13 @@ def json_schemas() -> dict[str, Shape]:
     schemas = {f"{name}-{VERSION}.json": _schema(name, model) for name, model in _MODELS.items()}
     schemas[f"process-extends-{VERSION}.json"] = _relaxed(_schema("process-extends", Process))
     return schemas
+
+
+def schema_texts() -> dict[str, str]:
+    """The schemas as they stand in files: the same bytes for the same language."""
+    return {
+        name: json.dumps(shape, ensure_ascii=False, indent=1) + "\n" for name, shape in json_schemas().items()
+    }
 
 
 def _schema(name: str, model: type[BaseModel]) -> Shape:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from domain.language.schema import json_schemas
+from domain.language.codes import CODES
+from domain.language.loader import load_process
+from domain.language.schema import json_schemas, schema_texts
 from domain.language.yaml_source import plain, read_yaml
-from tests.domain.language.files import SMALL, from_folders
-from tests.domain.language.test_loader import FILES, LIBRARIES
+from tests.domain.language.files import KNOWN, SHIPPED, SMALL, from_folders, reader
+from tests.domain.language.test_loader import FILES, LIBRARIES, PLANTED
 
 SCHEMAS = json_schemas()
 
@@ -26,7 +28,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 KEYWORDS = {
     "$schema", "$id", "$defs", "$ref", "type", "anyOf", "oneOf", "enum", "const", "properties", "required",
     "additionalProperties", "patternProperties", "propertyNames", "items", "pattern", "minimum", "minLength",
-    "default", "description", "format",
+    "default", "description", "format", "uniqueItems",
 }  # fmt: skip
 
 
@@ -48,6 +50,10 @@ def fits(schema: Any, value: Any, root: dict[str, Any]) -> bool:
     if kind and (not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
         return False
     if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
+        return False
+    if "minimum" in schema and value < schema["minimum"]:
+        return False
+    if isinstance(value, list) and schema.get("uniqueItems") and len(value) > len(set(map(str, value))):
         return False
     if isinstance(value, list) and "items" in schema:
         return all(fits(schema["items"], item, root) for item in value)
@@ -134,3 +140,96 @@ def test_every_shorthand_fits(do: str) -> None:
 def test_the_schemas_are_small_enough_for_an_editor() -> None:
     assert all(len(str(schema)) < 90_000 for schema in SCHEMAS.values())
     assert set(SCHEMAS) == {"process-1.json", "library-1.json", "tests-1.json", "process-extends-1.json"}
+
+
+def test_the_shipped_schemas_are_those_of_the_language() -> None:
+    texts = schema_texts()
+    stored = {path.name: path.read_text("utf-8") for path in (SHIPPED / "schema").glob("*.json")}
+    assert stored.keys() == texts.keys()
+    for name, text in texts.items():
+        assert stored[name] == text, f"{name}: run `evertick definition schema --out definitions/schema`"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SHIPPED.glob("*.yaml")))
+def test_the_first_line_of_a_shipped_file_names_its_schema(name: str) -> None:
+    text = (SHIPPED / name).read_text("utf-8")
+    value = data(text)
+    if value["kind"] == "organisation":
+        return  # its people and services are no part of the language
+    first = text.split("\n", 1)[0]
+    kind = f"{value['kind']}{'-extends' if 'extends' in value else ''}"
+    assert first == f"# yaml-language-server: $schema=./schema/{kind}-1.json"
+    assert (SHIPPED / "schema" / f"{kind}-1.json").is_file()
+
+
+SEEN = {"shape", "missing-key", "unknown-key"}
+BEYOND = {
+    "yaml": "the file is no YAML yet; the editor's own parser says so",
+    "file": "other files are not seen",
+    "unknown-name": "a schema does not know what the file itself, its parent and its libraries declare",
+    "expression": "to a schema an expression is text",
+    "value": "whether a value fits depends on the field it is for",
+    "field": "rules between keys: the editor could only say that nothing matches, not what to do",
+    "transition": "as for fields",
+    "clock": "as for fields",
+    "work": "as for fields",
+    "rule": "as for fields",
+    "table": "as for fields",
+    "calendar": "hours and days are text; whether they overlap has to be computed",
+    "text": "which languages a process has stands elsewhere",
+    "missing-language": "which languages a process has stands elsewhere",
+    "matrix-gap": "the options stand with the fields",
+    "target-gap": "the options stand with the fields",
+    "ambiguous-days": "the hours stand with the calendar",
+    "no-default-branch": "it takes the order of a list",
+}
+"""What only `definition check` can see, and why."""
+
+
+@pytest.mark.parametrize(("file", "right", "wrong", "expected"), PLANTED)
+def test_a_planted_mistake_that_a_schema_can_see_does_not_fit(
+    file: str, right: str, wrong: str, expected: str
+) -> None:
+    text = (from_folders(file) or "").replace(right, wrong.replace("¦", ""), 1)
+    libraries = reader(**{file.removesuffix(".yaml"): text})
+    (problem,) = load_process("incident.yaml", libraries, known_processes=KNOWN).problems
+    assert problem.code in SEEN | BEYOND.keys()
+    value = data(text)
+    schema = schema_for(value)
+    assert fits(schema, value, schema) == (problem.code in BEYOND), problem
+
+
+def test_what_is_beyond_a_schema_is_a_kind_of_problem() -> None:
+    assert BEYOND.keys() | SEEN <= CODES.keys()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "clocks: {x: {target: 1h, calendar: always, stop: {in: closed}, at: {0%: []}}}",
+        "clocks: {x: {target: 1h, calendar: always, stop: {in: closed}, at: {1001%: []}}}",
+        "clocks: {x: {target: 1h, calendar: always, stop: {in: closed}, at: {30m: []}}}",
+        "fields: {f: {type: choice, options: [a, a]}}",
+        "fields: {f: {type: choice, options: [1]}}",
+        "fields: {f: {type: choise, options: [a]}}",
+        "approvals: {a: {stages: [{id: a, approvers: team:x, quorum: 0}]}}",
+        "notifications: {n: {subject: {en-gb: a}, body: b}}",
+    ],
+)
+def test_shapes_with_rules_of_their_own_do_not_fit(wrong: str) -> None:
+    schema = SCHEMAS["process-1.json"]
+    assert not fits(schema, data(f"{SMALL}{wrong}\n"), schema)
+
+
+def test_a_common_validator_agrees_with_the_one_of_these_tests() -> None:
+    """With the package jsonschema, where it is installed: every file, and every planted mistake."""
+    jsonschema = pytest.importorskip("jsonschema")
+    for schema in SCHEMAS.values():
+        jsonschema.Draft7Validator.check_schema(schema)
+    texts = [from_folders(name) or "" for name in [*FILES, *sorted(LIBRARIES)]]
+    for file, right, wrong, _ in PLANTED:
+        texts.append((from_folders(file) or "").replace(right, wrong.replace("¦", ""), 1))
+    for text in texts:
+        value = data(text)
+        schema = schema_for(value)
+        assert jsonschema.Draft7Validator(schema).is_valid(value) == fits(schema, value, schema)
