@@ -42,6 +42,8 @@ class Difference:
 
 def differences(old: Any, new: Any, path: Path = ()) -> Iterator[Difference]:
     """Every difference between two parts; nothing when they mean the same."""
+    if old is new:
+        return
     if isinstance(old, BaseModel) and isinstance(new, BaseModel) and type(old) is type(new):
         for name in type(new).model_fields:
             yield from differences(getattr(old, name), getattr(new, name), (*path, name.rstrip("_")))
