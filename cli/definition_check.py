@@ -13,6 +13,7 @@ from cli.definition_files import FAILED, OK, Files, count, processes, reader, to
 
 if TYPE_CHECKING:
     from domain.errors import Problem
+    from domain.language.loader import Loaded
 
 EXAMPLE = "Example: evertick definition check --format github definitions/"
 
@@ -106,7 +107,30 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
         return profile_problems(file)
     if kind == "organisation":
         return _organisation_problems(file)
-    return load_process(file.name, reader(file.parent), known_processes=processes(file.parent)).problems
+    loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
+    return (*loaded.problems, *_problems_with_others(file, loaded))
+
+
+def _problems_with_others(file: Path, loaded: Loaded) -> list[Problem]:
+    """What does not fit the processes beside this one: links with one end, messages nobody hears."""
+    from bootstrap.definition_files import process_files
+    from domain.language.both_ends import end_problems, partners
+    from domain.language.loader import load_process
+    from domain.language.places import Places
+
+    if loaded.process is None or loaded.root is None or not loaded.ok:
+        return []
+    wanted = partners(loaded.process)
+    others = {}
+    for name, id_ in process_files(file.parent).items() if wanted else ():
+        other = load_process(name, reader(file.parent)).process if id_ in wanted else None
+        if other is not None:
+            others[id_] = other
+    places = Places(loaded.root, loaded.sources)
+    return [
+        places.problem(path, message, code="unknown-name")
+        for path, message in end_problems(loaded.process, others)
+    ]
 
 
 def _organisation_problems(file: Path) -> tuple[Problem, ...]:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from domain.engine.events import SYSTEM, Actor, Facts, Request
 from domain.engine.needs import Needs, needs
-from domain.engine.ticket import Ticket
+from domain.engine.ticket import Json, Ticket
 from domain.language.definition import Definition
-from store import definitions, ledger
+from store import definitions, ledger, tickets
 from store.directory import Directory
 from store.session import Session
 
@@ -21,6 +21,18 @@ def actor_of(session: Session, here: Directory, person: str, ticket: str | None,
     found = here.actor(person, now) or Actor(id=person)
     paged = ticket is not None and ledger.was_paged(session, ticket, person)
     return replace(found, paged=True) if paged else found
+
+
+TICKET = "ticket:"
+
+
+def _ticket(session: Session, ref: str) -> dict[str, Json] | None:
+    """Another ticket that is to be linked. What it shows of itself it tells when it knows of the link."""
+    found = tickets.find(session, ref)
+    if found is None:
+        return None
+    head, snapshot = found
+    return {"id": head.id, "ref": head.ref, "process": snapshot["process"]}
 
 
 def facts_for(
@@ -40,7 +52,12 @@ def facts_for(
     names = [*wanted.things, *([f"person:{person}"] if person else [])]
     return Facts(
         actor=actor_of(session, here, person, ticket.id if ticket else None, now),
-        things={name: here.thing(*name.split(":", 1)) for name in dict.fromkeys(names)},
+        things={
+            name: _ticket(session, name.removeprefix(TICKET))
+            if name.startswith(TICKET)
+            else here.thing(*name.split(":", 1))
+            for name in dict.fromkeys(names)
+        },
         published=definitions.active_processes(session),
         missing=wanted.checks,
     )

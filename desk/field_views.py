@@ -73,6 +73,9 @@ def form_views(
     """The fields a form asks for, filled with what is known."""
     found = []
     for name, entry in form.items():
+        if name not in definition.fields:
+            found.append(_link_view(definition, name, entry))
+            continue
         declared = definition.fields[name]
         value = values.get(name)
         if value is None:
@@ -81,6 +84,22 @@ def form_views(
         expected = value is None and (entry.default is not None or declared.default is not None)
         found.append(replace(view, required=view.required and not expected))  # left empty, it is worked out
     return tuple(found)
+
+
+def _link_view(definition: Definition, name: str, entry: FormEntry) -> FieldView:
+    """A link as a field that asks for the number of a ticket, or for several."""
+    rule = definition.process.links[name]
+    return FieldView(
+        name=name,
+        label=dict(rule.label or {"*": name}),
+        help=dict(entry.help or {}),
+        type="tickets" if rule.many else "ticket",
+        value=None,
+        display={},
+        required=entry.required,
+        condition=str(entry.if_ or ""),
+        editable=True,
+    )
 
 
 def _is_value(default: Json) -> bool:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from desk.opening import in_year, prefix_of
+from domain.engine.ticket import Json
+from domain.errors import DefinitionInvalid, Problem
+from domain.language.both_ends import end_problems, partners
+from domain.language.models import Process
+from domain.language.places import Path
 from domain.language.published import Published
 from store import definitions, numbers
-from store.definitions import Version
+from store.definitions import Definitions, Version
 from store.session import Session
 
 log = logging.getLogger(__name__)
@@ -33,6 +39,7 @@ def publish_in(session: Session, published: Published, now: datetime) -> Publica
         return Publication(active, new=False)
     definition = published.process["definition"]
     assert isinstance(definition, dict)
+    _check_ends(session, published)
     pattern = str(definition["number"])
     for year in (now.year, now.year + 1) if "{year}" in pattern else (now.year,):
         numbers.prepare(session, prefix_of(in_year(pattern, year)))
@@ -42,3 +49,35 @@ def publish_in(session: Session, published: Published, now: datetime) -> Publica
         extra={"definition": version.process, "number": version.number, "hash": version.hashes.process},
     )
     return Publication(version, new=True)
+
+
+def _check_ends(session: Session, published: Published) -> None:
+    """Raises DefinitionInvalid when links, messages or tickets it opens do not fit what other processes say now.
+
+    One that is not published yet is left out: it is checked against this one when it comes.
+    """
+    definition, marks = published.process["definition"], published.process["marks"]
+    assert isinstance(marks, dict)
+    process = Process.model_validate(definition)
+    others = {}
+    for id_ in partners(process):
+        active = definitions.active_version(session, id_)
+        if active is not None:
+            others[id_] = Definitions().get(session, active.hashes).process
+    problems = [_at(marks, path, message) for path, message in end_problems(process, others)]
+    if problems:
+        raise DefinitionInvalid(problems)
+
+
+def _at(marks: Mapping[str, Json], path: Path, message: str) -> Problem:
+    """A problem where the path, or the nearest one above it, stands."""
+    place = next(
+        (
+            str(marks[part])
+            for end in range(len(path), 0, -1)
+            if (part := ".".join(map(str, path[:end]))) in marks
+        ),
+        ":1",
+    )
+    file, _, line = place.rpartition(":")
+    return Problem(file, int(line), 1, message, code="unknown-name")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from desk.tools import Tools
-from domain.engine.events import Command, Message
+from domain.engine.entries import Effect
+from domain.engine.events import Command, Message, News, Relink, Request
 from domain.engine.ticket import Json
 from store import commands, journal, tickets
 from store.ledger import Delivery
@@ -43,16 +44,32 @@ def tell_in(session: Session, tools: Tools, delivery: Delivery) -> bool:
         return False
     entry = journal.one(session, delivery.ticket, delivery.key.seq)
     assert entry is not None, "a delivery comes with its entry"
-    data = entry.effects[delivery.key.effect].data
-    fields = {
-        name.removeprefix(_FIELD): untagged(value) for name, value in data.items() if name.startswith(_FIELD)
-    }
-    head = found[0]
-    request = Message(str(data["message"]), fields)
+    head, sender = found[0], tickets.head(session, delivery.ticket)
+    request = request_of(entry.effects[delivery.key.effect], delivery.ticket, sender.ref if sender else "")
     number = commands.take_number(session, head.id)
     command = Command(number, tools.new_id(), request, tools.clock(), SYSTEM)
     commands.log(session, head.id, command, key=delivery.name, request_hash="")
     return True
+
+
+def request_of(effect: Effect, ticket: str, ref: str) -> Request:
+    """What a ticket tells another: a message, a link made or let go, news of itself."""
+    data = effect.data
+    if effect.kind == "link":
+        return Relink(
+            link=str(data["link"]),
+            ticket=str(data["ticket"]),
+            ref=str(data["ref"]),
+            add=bool(data["add"]),
+            mirror=bool(data["mirror"]),
+        )
+    if effect.kind == "news":
+        values = data["values"]
+        return News(ticket, str(data["category"]), dict(values) if isinstance(values, dict) else {})
+    fields = {
+        name.removeprefix(_FIELD): untagged(value) for name, value in data.items() if name.startswith(_FIELD)
+    }
+    return Message(str(data["message"]), fields, ticket, ref)
 
 
 def untagged(value: Json) -> Json:

@@ -71,6 +71,8 @@ class Words:
             "opened": lambda one: self._fixed("Opened", "已提交"),
             "moved": self._moved,
             "set": self._set,
+            "linked": lambda one: self._linked(one, "linked with", "关联"),
+            "unlinked": lambda one: self._linked(one, "no longer linked with", "不再关联"),
             "commented": self._commented,
             "clock": lambda one: self._by_kind(_CLOCK, one, clock=self._clock(one.name)),
             "reached": self._reached,
@@ -131,6 +133,15 @@ class Words:
                 f"{sentence} ({'before' if locale == 'en' else '原为'} {old})" if old else sentence
             )
         return found
+
+    def _linked(self, one: Happening, en: str, zh: str) -> Sentence:
+        rule = self._definition.process.links.get(one.name)
+        label = (rule.label if rule else None) or {"*": one.name}
+        ref = one.detail.get("ref", "")
+        return {
+            "en": f"{text_in(label, 'en')}: {en} {ref}",
+            "zh-CN": f"{text_in(label, 'zh-CN')}：{zh} {ref}",
+        }
 
     def _value(self, one: Happening, part: str, locale: str) -> str:
         value = one.detail.get(part)

@@ -20,7 +20,7 @@ from store.session import Session
 log = logging.getLogger(__name__)
 
 TO_PEOPLE = frozenset({"page", "notify", "email"})
-TO_TICKETS = "tell"
+TO_TICKETS = frozenset({"tell", "link", "news"})
 TICKET_CHANNEL = "ticket"
 
 _COMMENTS = uuid.UUID("6f0f6d5e-6a52-4c5e-9a55-2f3b6f4f1c10")  # names the ids of the engine's comments
@@ -45,7 +45,7 @@ def write_effects(
     for effect in entry.effects:
         if effect.kind in TO_PEOPLE:
             rows += _to_people(directory.current(session), definition, ticket, entry, effect, now)
-        elif effect.kind == TO_TICKETS:
+        elif effect.kind in TO_TICKETS:
             rows += _to_tickets(ticket, entry, effect, now)
         elif effect.kind == "comment":
             _comment(session, definition, ticket, entry, effect)
@@ -79,7 +79,7 @@ def _to_tickets(ticket: str, entry: Entry, effect: Effect, now: datetime) -> lis
     """A message to linked tickets is delivered like any other: the recipient is the ticket's id."""
     linked = effect.data.get("tickets")
     wanted = [str(one) for one in linked] if isinstance(linked, list) else []
-    text = Rendered(str(effect.data.get("message", "")), "")
+    text = Rendered(str(effect.data.get("message") or effect.kind), "")
     return [
         _row(ticket, entry, effect, other, TICKET_CHANNEL, now, text=text) for other in dict.fromkeys(wanted)
     ]

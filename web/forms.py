@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -177,6 +178,9 @@ def parsed(kind: str, typed: tuple[str, ...], zone: ZoneInfo) -> Json:
     if kind in _MANY:
         return [one for one in typed if one] or None
     text = (typed[-1] if typed else "").replace("\r\n", "\n")
+    if kind in ("ticket", "tickets"):
+        refs: list[Json] = [one.upper() for one in re.split(r"[\s,;，；]+", text) if one]
+        return (refs if kind == "tickets" else refs[0]) if refs else None
     if kind == "boolean":
         return {"true": True, "false": False}.get(text)
     if not text.strip():

@@ -68,6 +68,9 @@ class Draft:
     tasks: dict[str, Task] = field(init=False)
     links: dict[str, tuple[Link, ...]] = field(init=False)
     overridden: set[str] = field(init=False)
+    unheard: set[str] = field(
+        init=False, default_factory=set
+    )  # linked in this step: they know nothing of it yet
     agreement: str = field(init=False)
     priority_because: tuple[str, ...] = field(init=False)
     entered_at: datetime = field(init=False)

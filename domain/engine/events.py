@@ -95,9 +95,31 @@ class Message:
 
     message: str
     fields: dict[str, Json] = field(default_factory=dict)
+    ticket: str = ""  # the linked ticket that sends it
+    ref: str = ""
 
 
-Request = Open | Move | Edit | Comment | CompleteTask | Message
+@dataclass(frozen=True, slots=True)
+class Relink:
+    """Link a ticket or let go of it: by a person, or from the other end. With `mirror` the other end is told too."""
+
+    link: str
+    ticket: str  # the other's id
+    ref: str
+    add: bool = True
+    mirror: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a linked ticket tells of itself."""
+
+    ticket: str
+    category: str
+    values: dict[str, Json] = field(default_factory=dict)
+
+
+Request = Relink | News | Open | Move | Edit | Comment | CompleteTask | Message
 
 
 @dataclass(frozen=True, slots=True)

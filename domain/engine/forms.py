@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime, time
 
 from domain.durations import parse_duration
@@ -293,14 +293,19 @@ def check_form(
     *,
     also: frozenset[str] = frozenset(),
     kept_counts: bool = False,
+    besides: Iterable[FieldError] = (),
 ) -> dict[str, Json]:
     """The parsed values of a form, or FormInvalid with every mistake.
 
-    Conditions of form fields see the new values. `also` are fields accepted besides the form's;
-    with `kept_counts` a value the ticket has already satisfies `required` (a task's form is a last look).
-    Leaves the draft's fields as they were.
+    Conditions of form fields see the new values. `also` are fields accepted besides the form's; `besides` are
+    mistakes found already; with `kept_counts` a value the ticket has satisfies `required` (a task's form is a last
+    look). Leaves the draft's fields as they were.
     """
+    linking = {name for name in form if name not in draft.definition.fields}  # see links.py
+    form = {name: entry for name, entry in form.items() if name not in linking}
+    given = {name: value for name, value in given.items() if name not in linking}
     values, errors = parse_values(draft.definition.fields, given, draft.facts)
+    errors += besides
     errors += [
         FieldError(name, "unknown", "this form does not ask for it")
         for name in values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.engine import chains, clocks, holding, tasks, timers
+from domain.engine import chains, clocks, holding, links, tasks, timers
 from domain.engine.derive import derive, hand_to_team, set_field
 from domain.engine.draft import MOST_INTERNAL_EVENTS, Draft
 from domain.engine.plan import Button
@@ -129,6 +129,12 @@ def _stamp(draft: Draft, before: str, after: str) -> None:
 
 
 def run_to_rest(draft: Draft) -> None:
+    """Carry a step to rest, and tell linked tickets what became of this one."""
+    _rest(draft)
+    links.tell_news(draft, str(draft.definition.process.states[draft.ticket.state].category))
+
+
+def _rest(draft: Draft) -> None:
     """Handle internal events until nothing follows any more, then end what is answered and set the timers."""
     while True:
         while draft.queue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.engine.events import CompleteTask, Edit, Message, Move, Open, Request
 from domain.engine.forms import LIST_LIMIT
+from domain.engine.links import MOST_LINKED, refs_in
 from domain.engine.plan import plan_of
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import things_of
@@ -49,7 +50,13 @@ def _created(effects: Iterable[Effect]) -> tuple[str, ...]:
 
 
 def _things(definition: Definition, values: Mapping[str, Json]) -> tuple[str, ...]:
-    return _referred(definition.fields, values)
+    tickets = [
+        f"ticket:{ref}"
+        for name, value in values.items()
+        if name in definition.process.links and name not in definition.fields
+        for ref in refs_in(value)[:MOST_LINKED]
+    ]
+    return (*_referred(definition.fields, values), *dict.fromkeys(tickets))
 
 
 def _referred(fields: Mapping[str, FieldDef], values: Mapping[str, Json]) -> tuple[str, ...]:

@@ -186,9 +186,29 @@ def task_scope(task: Task | None) -> object:
     return {"state": task.state, "error": task.error or None, "attempt": task.attempt, "due": task.due_at}
 
 
+def linked_scope(definition: Definition, name: str, link: Link, known: Known) -> dict[str, object]:
+    """A linked ticket as conditions see it: itself, the category of its state, what is read of it."""
+    rule = definition.process.links.get(name)
+    reads = rule.reads if rule is not None else {}
+    values = {field: typed_field(kind, link.values.get(field), known) for field, kind in reads.items()}
+    return {**values, "id": link.ticket, "ref": link.ref, "category": link.category or None}
+
+
+def linked_scopes(seen: Seen, name: str) -> list[dict[str, object]]:
+    """The tickets of a link."""
+    return [linked_scope(seen.definition, name, one, seen.known) for one in seen.links.get(name, ())]
+
+
+def link_scope(seen: Seen, name: str) -> object:
+    """The tickets of a link, or the one ticket of a link to one."""
+    rule = seen.definition.process.links.get(name)
+    linked = linked_scopes(seen, name)
+    return linked if rule is None or rule.many else next(iter(linked), None)
+
+
 def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, object]) -> dict[str, Any]:
     """The names an expression may read; they always show the present values of `seen`."""
-    links = Lazy(lambda name: [{"id": one.ticket, "ref": one.ref} for one in seen.links.get(name, ())])
+    links = Lazy(lambda name: linked_scopes(seen, name))
     return {
         "ticket": TicketScope(seen),
         "actor": actor,
@@ -196,7 +216,7 @@ def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, objec
         "event": None,
         "clock": Lazy(lambda name: clock_scope(seen, name)),
         "task": Lazy(lambda name: task_scope(seen.tasks.get(name))),
-        "link": links,
+        "link": Lazy(lambda name: link_scope(seen, name)),
         "links": links,
         "approval": None,
         "check": checks,

@@ -1,12 +1,14 @@
 """One event from outside: admitted or refused, then carried through to rest."""
 
+# Over 400 lines: every request is admitted here, one short function each, and nothing else is.
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.engine import tasks
+from domain.engine import links, tasks
 from domain.engine.derive import OVERRIDABLE, derive, set_field
 from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Outcome
@@ -17,8 +19,10 @@ from domain.engine.events import (
     Facts,
     Message,
     Move,
+    News,
     Open,
     Picked,
+    Relink,
     Request,
     TaskFinished,
 )
@@ -30,7 +34,7 @@ from domain.engine.permissions import editable_fields, may, may_send
 from domain.engine.plan import Button, plan_of
 from domain.engine.rules import asked_form, demanded, judge, not_offered
 from domain.engine.scope import Thing, typed_field
-from domain.engine.ticket import Json, Ticket
+from domain.engine.ticket import Json, Link, Ticket
 from domain.engine.values import instant_json
 from domain.errors import (
     FactsMissing,
@@ -80,6 +84,10 @@ def step(
             _complete_task(draft, event)
         case Message():
             _message(draft, event)
+        case Relink():
+            links.relink(draft, event)
+        case News():
+            links.hear(draft, event)
     if draft.fields != ticket.fields or isinstance(event, Comment):
         draft.announce("updated")
     draft.parked = ""  # a person looked after it: it goes on
@@ -99,6 +107,10 @@ def _cause(definition: Definition, event: Request) -> Cause:
             return Cause("command", f"complete {event.task}", definition.line(f"tasks.{event.task}"))
         case Message():
             return Cause("message", event.message, definition.line(f"messages.{event.message}"))
+        case Relink():
+            return Cause("message", "link", definition.line(f"links.{event.link}"))
+        case News():
+            return Cause("message", "news")
         case Open():
             return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
 
@@ -128,7 +140,8 @@ def _open(
     if facts.actor.id:
         _put(draft, "requester", facts.actor.id)
     admit(draft)
-    values = check_form(draft, definition.create_form, event.fields, also=OPENING)
+    linked, mistakes = links.chosen(draft, definition.create_form, event.fields)
+    values = check_form(draft, definition.create_form, event.fields, also=OPENING, besides=mistakes)
     _requester_for_another(draft, values)
     draft.note("opened", process=str(process.id))
     for name, value in values.items():
@@ -141,11 +154,17 @@ def _open(
     if missing := demanded(draft, start):
         raise FormInvalid(missing)
     admit_with_values(draft)
+    _link(draft, linked, "forms.create")
     draft.queue.clear()  # what a ticket is opened with has not changed
     draft.announce("created")
     open_in(draft, start)
     run_to_rest(draft)
     return draft.close(command=command)
+
+
+def _link(draft: Draft, linked: Mapping[str, tuple[Link, ...]], why: str) -> None:
+    for name, tickets in linked.items():
+        links.add(draft, name, tickets, why=why)
 
 
 def _put(draft: Draft, name: str, value: Json) -> None:
@@ -198,9 +217,11 @@ def _move(draft: Draft, event: Move) -> None:
         if check not in draft.facts.checks:
             raise FactsMissing(f"the check {check} could not be made; try again")
     form = asked_form(draft.definition, button, draft.fields)
-    values = check_form(draft, form, event.fields)
+    linked, mistakes = links.chosen(draft, form, event.fields)
+    values = check_form(draft, form, event.fields, besides=mistakes)
     # The condition sees the new values in place, and what follows from them; a refusal throws the draft away.
     apply_values(draft, values, by=f"transitions.{button.name}.ask")
+    _link(draft, linked, f"transitions.{button.name}.ask")
     judge(draft, {*form, *values})
     if not draft.holds(button.rule.if_):
         text = otherwise_text(draft, button)
@@ -335,9 +356,12 @@ def _complete_task(draft: Draft, event: CompleteTask) -> None:
     if event.failed:
         tasks.fail(draft, event.task, "failed by " + draft.actor.id)
         return
-    values = check_form(draft, draft.definition.form(rule.ask), event.fields, kept_counts=True)
+    form = draft.definition.form(rule.ask)
+    linked, mistakes = links.chosen(draft, form, event.fields)
+    values = check_form(draft, form, event.fields, kept_counts=True, besides=mistakes)
     apply_values(draft, values, by=f"tasks.{event.task}.ask")
-    judge(draft, {*draft.definition.form(rule.ask), *values})
+    _link(draft, linked, f"tasks.{event.task}.ask")
+    judge(draft, {*form, *values})
     tasks.complete(draft, event.task)
 
 
@@ -356,7 +380,8 @@ def _message(draft: Draft, event: Message) -> None:
         raise FormInvalid(sorted(errors, key=lambda error: (error.field, error.code)))
     known = {thing: attributes for thing, attributes in draft.facts.things.items() if attributes is not None}
     data = {name: typed_field(kind.type, values.get(name), known) for name, kind in kinds.items()}
-    draft.announce(f"message.{event.message}", **data)
+    sender = {"id": event.ticket, "ref": event.ref, "category": None} if event.ticket else None
+    draft.announce(f"message.{event.message}", **data, sender=sender)
 
 
 # ---------------------------------------------------------------- results of activities

@@ -152,6 +152,8 @@ class Link:
 
     ticket: str  # its id
     ref: str
+    category: str = ""  # of its state, as it told last
+    values: dict[str, Json] = field(default_factory=dict)  # the fields it shows, as it told last
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from domain.engine import chains, tasks
+from domain.engine import chains, links, tasks
 from domain.engine.derive import ask_pick, derive, hand_to_team, release, set_field
 from domain.engine.draft import Draft
 from domain.engine.forms import fit
@@ -124,7 +124,7 @@ def _create(draft: Draft, create: Any, why: str) -> None:
 
 
 def _tell(draft: Draft, tell: Any, why: str) -> None:
-    linked: list[Json] = [one.ticket for one in draft.links.get(tell.link, ())]
+    linked: list[Json] = [one.ticket for one in links.selected(draft, tell.link, tell.where)]
     texts = {f"with.{name}": value for name, value in tell.with_.items() if isinstance(value, str)}
     constants = {f"with.{name}": value for name, value in tell.with_.items() if not isinstance(value, str)}
     draft.ask_outside(
@@ -133,6 +133,25 @@ def _tell(draft: Draft, tell: Any, why: str) -> None:
         data={"link": tell.link, "message": tell.message, "tickets": linked, **constants},
         texts_in_data=texts,
     )
+
+
+def _link(draft: Draft, link: Any, why: str) -> None:
+    if link.from_ == links.SENDER:
+        found = links.sender(draft)
+        if found is None:
+            draft.note("unavailable", "link", link=link.link, reason="no ticket sent this")
+            return
+        links.add(draft, link.link, (found,), why=why)
+    else:
+        links.add(draft, link.link, links.selected(draft, link.from_, link.where), why=why)
+
+
+def _unlink(draft: Draft, unlink: Any, why: str) -> None:
+    links.remove(draft, unlink.link, links.selected(draft, unlink.link, unlink.where), why=why)
+
+
+def _move_links(draft: Draft, move: Any, why: str) -> None:
+    links.move(draft, move.link, move.to, why=why)
 
 
 def _raise(draft: Draft, name: str, why: str) -> None:
@@ -154,6 +173,9 @@ _VERBS: dict[str, Callable[[Draft, Any, str], None]] = {
     "run": _run,
     "create": _create,
     "tell": _tell,
+    "link": _link,
+    "unlink": _unlink,
+    "move_links": _move_links,
     "raise": _raise,
     "request_approval": _request_approval,
 }

@@ -114,8 +114,12 @@ def _check_form(checking: Checking, path: Path, form: dict[str, FormEntry]) -> N
         field = checking.names.field_defs.get(name)
         if name in DERIVED or (field is not None and field.compute is not None):
             checking.error((*path, name), f'"{name}" is derived and cannot be asked for', key=True)
+        elif name in checking.names.links and name not in checking.names.fields:
+            if entry.default is not None:
+                checking.error((*path, name, "default"), "a link has no default")
         elif name not in checking.names.fields:
-            checking.unknown((*path, name), "field", name, checking.names.fields, key=True)
+            known = (*checking.names.fields, *checking.names.links)
+            checking.unknown((*path, name), "field", name, known, key=True)
         elif entry.default is not None:
             check_value(checking, (*path, name, "default"), name, entry.default)
 

@@ -20,6 +20,7 @@ from domain.language.models import (
     LinkRef,
     Model,
     Selector,
+    SourceRef,
     StateRef,
     StatesRef,
     TaskRef,
@@ -59,6 +60,7 @@ def check_references(checking: Checking, parts: Parts) -> None:
         FormRef: ("form", lambda: names.forms),
         LinkRef: ("link", lambda: names.links),
         LevelRef: ("priority level", lambda: names.levels),
+        SourceRef: ("link", lambda: (*names.links, "sender")),
     }
     sets: dict[type[object], frozenset[str]] = {
         kind: frozenset(list_names()) for kind, (_, list_names) in known.items()

@@ -113,6 +113,8 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "comment": "Write a comment.",
         "create": "Open a ticket of another process.",
         "escalate": "Start an escalation.",
+        "link": "Link tickets.",
+        "move_links": "Hand linked tickets to another ticket.",
         "notify": "Write to people.",
         "page": "Call people who must act now.",
         "raise": "Raise an event of your own; transitions and clocks hear it as `raised.<name>`.",
@@ -121,6 +123,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "set": "Set fields.",
         "stand_down": "End an escalation.",
         "tell": "Send a message to linked tickets.",
+        "unlink": "Let go of linked tickets.",
     },
     "Notify": {
         "template": "The notification.",
@@ -141,6 +144,15 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "fields": "Values of the new ticket.",
         "link": "How the two tickets are tied together.",
         "process": "The process of the new ticket.",
+    },
+    "LinkTickets": {
+        "from": "The link that names the tickets, or `sender`: whoever sent the message.",
+        "link": "How they are tied to this ticket from now on.",
+    },
+    "Unlink": {"link": "Tickets linked in this way are let go."},
+    "MoveLinks": {
+        "link": "Tickets linked in this way are handed over.",
+        "to": "The link that names the ticket that gets them.",
     },
     "Tell": {
         "link": "Tickets linked in this way are told.",

@@ -27,6 +27,7 @@ from domain.language.words import (
     ProcessRef,
     Selector,
     Selectors,
+    SourceRef,
     TaskRef,
     TemplateRef,
     Text,
@@ -80,10 +81,33 @@ class CreateTicket(Model):
     fields: dict[str, Json] = Field(default_factory=dict)
 
 
+class LinkTickets(Model):
+    """Link the tickets that another link names, or the one that sent the message or was linked."""
+
+    link: LinkRef
+    from_: SourceRef
+    where: Cond | None = Field(None, description="Only those for which this holds; it reads `linked`.")
+
+
+class Unlink(Model):
+    """Let go of linked tickets."""
+
+    link: LinkRef
+    where: Cond | None = Field(None, description="Only those for which this holds; it reads `linked`.")
+
+
+class MoveLinks(Model):
+    """Hand linked tickets to the ticket that another link names."""
+
+    link: LinkRef
+    to: LinkRef
+
+
 class Tell(Model):
     """Send a message to linked tickets."""
 
     link: LinkRef
+    where: Cond | None = Field(None, description="Only those for which this holds; it reads `linked`.")
     message: MessageRef
     with_: dict[str, Json] = Field(default_factory=dict)
 
@@ -112,6 +136,9 @@ VERBS = (
     "request_approval",
     "create",
     "tell",
+    "link",
+    "unlink",
+    "move_links",
     "raise",
 )
 
@@ -153,6 +180,9 @@ class _Effect(Model):
     request_approval: ApprovalRef | None = None
     create: CreateTicket | None = None
     tell: Tell | None = None
+    link: LinkTickets | None = None
+    unlink: Annotated[Unlink | None, _only("link", TEXT)] = None
+    move_links: MoveLinks | None = None
     raise_: Ident | None = None
     if_: Cond | None = Field(None, description="Do it only when this holds.")
 

@@ -248,6 +248,12 @@ class Link(Model):
     label: Text | None = None
     inverse: Ident
     many: Bool = True
+    reads: dict[Key, FieldType] = Field(
+        default_factory=dict, description="Fields of the other ticket that are read here, with their types."
+    )
+    shows: Annotated[tuple[FieldRef, ...], Many] = Field(
+        (), description="Fields of this ticket that the other end may read."
+    )
 
 
 class Message(Model):

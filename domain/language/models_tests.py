@@ -34,6 +34,9 @@ class World(Model):
     groups: dict[str, Names] = Field(default_factory=dict)
     services: dict[str, JsonMap] = Field(default_factory=dict)
     assets: dict[str, JsonMap] = Field(default_factory=dict)
+    tickets: dict[str, JsonMap] = Field(
+        default_factory=dict, description="Other tickets by number: their process, category and fields."
+    )
     http: JsonMap = Field(default_factory=dict)
     scripts: JsonMap = Field(default_factory=dict)
     checks: JsonMap = Field(default_factory=dict)

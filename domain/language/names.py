@@ -85,7 +85,10 @@ class Names:
             "raised": (self.raised, ("",)),
             "approval": (self.approvals, (".approved", ".rejected", ".voided")),
             "task": (self.tasks, (".opened", ".done", ".failed", ".skipped", ".overdue")),
-            "link": (self.links, (".added", ".removed")),
+            "link": (
+                self.links,
+                (".added", ".removed", ".reopened", *(f".entered.{one}" for one in CATEGORIES)),
+            ),
             "clock": (self.clocks, (".breached",)),
             "escalation": (self.escalations, (".exhausted",)),
         }

@@ -31,6 +31,7 @@ from domain.expressions import (
 )
 from domain.expressions.ast import Ast
 from domain.language.models import Column, FieldDef, Process
+from domain.language.models_process import CATEGORIES
 from domain.language.names import CHECKS, Names, zone_of
 from domain.language.places import Path
 
@@ -78,7 +79,7 @@ ACTOR = object_of(
     },
 )
 FILE = object_of("file", {"name": TEXT, "size": NUMBER, "type": TEXT})
-LINKED = object_of("linked ticket", {"id": TEXT, "ref": TEXT})
+LINKED = object_of("linked ticket", {"id": TEXT, "ref": TEXT, "category": choice_of(*CATEGORIES)})
 CLOCK = object_of(
     "clock",
     {
@@ -152,7 +153,7 @@ class Scopes:
             "check": object_of(
                 "checks", {name: list_of(object_of(name.removesuffix("s"))) for name in CHECKS}
             ),
-            "link": _each("links", names.links, list_of(LINKED)),
+            "link": object_of("links", {name: self._link(name) for name in names.links}),
         }
         self._base["table"] = object_of(
             "tables",
@@ -161,12 +162,27 @@ class Scopes:
                 for name, table in process.tables.items()
             },
         )
-        self._base["links"] = self._base["link"]
+        self._base["links"] = object_of("links", {name: list_of(self._linked(name)) for name in names.links})
         self.base = Scope(self._base, self.functions)
         self._events: dict[tuple[str, ...], Scope] = {}
 
+    def _linked(self, *names: str) -> Type:
+        """A ticket at the other end of one of these links: itself, and what is read of it."""
+        members: dict[str, Type] = {"id": TEXT, "ref": TEXT, "category": choice_of(*CATEGORIES)}
+        for name in names:
+            rule = self._process.links.get(name)
+            members |= {field: type_named(kind) for field, kind in rule.reads.items()} if rule else {}
+        return object_of("linked ticket", members)
+
+    def _link(self, name: str) -> Type:
+        rule = self._process.links.get(name)
+        return list_of(self._linked(name)) if rule is None or rule.many else self._linked(name)
+
     def at(self, path: Path) -> Scope:
         """What can be read at a place of the definition."""
+        if path[-1] == "where":
+            names = dict(self.at(path[:-1]).names)
+            return Scope({**names, "linked": self._linked(*self._names.links)}, self.functions)
         if path[0] == "transitions" and len(path) > 1:
             transition = self._process.transitions[str(path[1])]
             if transition.when:
@@ -193,7 +209,9 @@ class Scopes:
             return {"author": PERSON}
         if kind == "message" and rest in self._process.messages:
             fields = self._process.messages[rest].fields
-            return {name: type_named(type_) for name, type_ in fields.items()}
+            return {name: type_named(type_) for name, type_ in fields.items()} | {"sender": LINKED}
+        if kind == "link":
+            return {"ticket": self._linked(rest.partition(".")[0])}
         if kind == "changed":
             type_ = dict(self.ticket.all_members() or {}).get(rest, ANY)
             return {"old": type_, "new": type_}

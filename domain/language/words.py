@@ -232,6 +232,14 @@ class LinkRef(Word):
     expected = "the name of a link"
 
 
+class SourceRef(Word):
+    """One of `links`, or `sender`: the ticket that sent the message, or that was linked."""
+
+    __slots__ = ()
+    pattern = Ident.pattern
+    expected = "the name of a link, or sender"
+
+
 class ProcessRef(Word):
     """Another process."""
 

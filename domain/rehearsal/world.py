@@ -66,6 +66,8 @@ class WorldDirectory:
         if kind == "asset":
             asset = self._world.assets.get(id)
             return None if asset is None else {"id": id, **asset}
+        if kind == "ticket":
+            return self.ticket(id)
         if kind == "team":
             return {"id": id, "lead": self._world.leads.get(id)}
         known = self._world.people.get(id)
@@ -78,6 +80,15 @@ class WorldDirectory:
             if known.manager:
                 attributes["manager"] = known.manager
         return attributes
+
+    def ticket(self, ref: str) -> Attributes | None:
+        """Another ticket, as links read it."""
+        known = self._world.tickets.get(ref)
+        if known is None:
+            return None
+        head = ("process", "category")
+        fields: dict[str, Json] = {name: value for name, value in known.items() if name not in head}
+        return {"id": ref, "ref": ref, **{name: known.get(name) for name in head}, "fields": fields}
 
     def people(self, queries: Iterable[str]) -> tuple[str, ...]:
         """The people that lowered selectors name, each once, in order."""

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from desk.telling import Teller, untagged
+from desk.telling import Teller, request_of, untagged
 from domain.engine.entries import Effect
-from domain.engine.events import Message
+from domain.engine.events import Message, News, Relink
 from domain.engine.serialise import entry_to_json
+from domain.engine.ticket import Json
 from store import commands, journal, ledger
 from store.effects import write_effects
 from store.session import Database
@@ -49,11 +50,20 @@ def test_a_message_is_logged_once(database: Database) -> None:
         with database.reading() as session:
             logged = commands.by_number(session, other.id, 2)
             assert logged is not None
-            assert logged.command.request == Message("fixed", {"at": "2026-11-27T10:00:00Z"})
+            assert logged.command.request == Message(
+                "fixed", {"at": "2026-11-27T10:00:00Z"}, one.id, "SM-0001"
+            )
             assert commands.by_number(session, other.id, 3) is None
         await here.close()
 
     run(story())
+
+
+def test_a_link_and_news_become_commands_of_the_other_ticket() -> None:
+    data: dict[str, Json] = {"link": "parent", "add": True, "ticket": "a", "ref": "SM-1", "mirror": False}
+    assert request_of(Effect(0, "link", data=data), "a", "SM-1") == Relink("parent", "a", "SM-1")
+    news: dict[str, Json] = {"category": "done", "values": {"fix": "Reboot"}}
+    assert request_of(Effect(0, "news", data=news), "a", "SM-1") == News("a", "done", {"fix": "Reboot"})
 
 
 def test_values_lose_the_mark_of_their_kind() -> None:

@@ -61,7 +61,11 @@ def test_a_text_is_by_locale_and_falls_back() -> None:
         ({"run": ["t", "u"]}, "run", ("t", "u")),
         ({"request_approval": "a"}, "request_approval", "a"),
         ({"create": {"process": "p", "link": "l"}}, "create", {"process": "p", "link": "l", "fields": {}}),
-        ({"tell": {"link": "l", "message": "m"}}, "tell", {"link": "l", "message": "m", "with_": {}}),
+        (
+            {"tell": {"link": "l", "where": None, "message": "m"}},
+            "tell",
+            {"link": "l", "where": None, "message": "m", "with_": {}},
+        ),
         ({"raise": "r", "if": "true"}, "raise", "r"),
     ],
 )

@@ -1,0 +1,109 @@
+"""Two processes that speak of each other have to fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.language.both_ends import end_problems, partners
+from domain.language.models import Process
+from tests.domain.language.files import load_small, small
+
+PARENT = small(
+    id="parent",
+    links="\n  children: {process: child, inverse: parent, reads: {weight: number}}",
+    messages="\n  finished: {from: linked, fields: {how: text}}",
+)
+CHILD = small(
+    id="child",
+    fields="\n  weight: {type: number}",
+    links="\n  parent: {process: parent, inverse: children, many: false, shows: weight}",
+    transitions="\n  close: {from: new, to: closed, who: everyone, do: [{tell: {link: parent, message: finished, "
+    "with: {how: well}}}, {create: {process: parent, link: parent, fields: {title: x}}}]}",
+)
+
+
+def a_process(text: str) -> Process:
+    loaded = load_small(text)
+    assert loaded.ok and loaded.process is not None, loaded.problems
+    return loaded.process
+
+
+def found(parent: str, child: str) -> list[str]:
+    """The problems of both, each with its place."""
+    one, other = a_process(parent), a_process(child)
+    return [
+        f"{'.'.join(map(str, path))}: {message}"
+        for process, rest in ((one, {"child": other}), (other, {"parent": one}))
+        for path, message in end_problems(process, rest)
+    ]
+
+
+def test_two_that_fit_have_no_problem_and_one_alone_has_none_either() -> None:
+    assert found(PARENT, CHILD) == []
+    child = a_process(CHILD)
+    assert partners(child) == ("parent",)
+    assert end_problems(child, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "problem"),
+    [
+        (
+            "",
+            "inverse: children=inverse: childs",
+            (
+                'links.parent.inverse: "parent" has no link "childs"; did you mean "children"?; '
+                "every link has two ends"
+            ),
+        ),
+        (
+            "",
+            "many: false, shows: weight=many: false",
+            (
+                'links.children.reads.weight: "child" does not show "weight"; '
+                'add it to `shows` of its link "parent"'
+            ),
+        ),
+        (
+            "",
+            "weight: {type: number}=weight: {type: text}",
+            'links.children.reads.weight: "weight" of child is text, not number',
+        ),
+        (
+            "",
+            "message: finished=message: finish",
+            (
+                'transitions.close.do.0.tell.message: "parent" hears no message "finish"; '
+                'did you mean "finished"?'
+            ),
+        ),
+        (
+            "",
+            "how: well=why: well",
+            'transitions.close.do.0.tell.with.why: unknown field "why" of the message finished',
+        ),
+        (
+            "",
+            "title: x=titel: x",
+            (
+                'transitions.close.do.1.create.fields.titel: unknown field "titel" of parent; '
+                'did you mean "title"?'
+            ),
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said_where_it_stands(parent: str, child: str, problem: str) -> None:
+    texts = []
+    for text, change in ((PARENT, parent), (CHILD, child)):
+        old, _, new = change.partition("=")
+        assert old in text
+        texts.append(text.replace(old, new) if old else text)
+    assert problem in found(*texts)
+
+
+def test_an_end_of_another_link_is_no_other_end() -> None:
+    parent = PARENT.replace("inverse: parent, reads", "inverse: boss, reads")
+    assert (
+        'links.parent.inverse: "children" of parent is the other end of child.boss, not of child.parent'
+        in found(parent, CHILD)
+    )
