@@ -69,7 +69,7 @@ class Page:
 
     blocks: list[Block]
     files: dict[str, str] = field(default_factory=dict)
-    cases: list[object] = field(default_factory=list)
+    cases: dict[str, list[object]] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes | None:
         """A file of the page, or a shipped one."""
@@ -91,7 +91,7 @@ class Page:
     def tests(self, process: str) -> TestsFile:
         """The cases so far, as a test file."""
         given = plain(_root(self.files.get("given.yaml", "{}\n")))
-        whole = {"kind": "tests", "lang": 1, "process": process, "given": given, "cases": self.cases}
+        whole = {"kind": "tests", "lang": 1, "process": process, "given": given, "cases": self.cases[process]}
         text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False).encode()
         loaded = load_tests(
             "cases.test.yaml", lambda name: text if name == "cases.test.yaml" else self.read(name)
@@ -163,7 +163,7 @@ def _put(page: Page, block: Block, *, for_good: bool) -> None:
     if block.kind == "":
         page.files[block.file] = block.text
     elif block.kind == "cases of":
-        page.cases += plain(_root(block.text, wrapped=True))["cases"]
+        page.cases.setdefault(block.file, []).extend(plain(_root(block.text, wrapped=True))["cases"])
     else:
         merged = added(plain(_root(page.files[block.file])), plain(_root(block.text)))
         page.files[block.file] = yaml.safe_dump(merged, allow_unicode=True, sort_keys=False)

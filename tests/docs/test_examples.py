@@ -50,23 +50,20 @@ def test_a_mistake_gets_the_answer_that_is_shown(path: Path, block: Block) -> No
 @examples("cases of")
 def test_cases_pass(path: Path, block: Block) -> None:
     page = page_until(path, block)
-    earlier = [one for one in page.blocks if one.kind == "cases of" and one.line < block.line]
-    before = len(page_until(path, earlier[-1]).cases) if earlier else 0
-    for result in page.played(block.file, last=len(page.cases) - before):
+    earlier = [one for one in page.blocks if one.mark == block.mark and one.line < block.line]
+    before = len(page_until(path, earlier[-1]).cases[block.file]) if earlier else 0
+    for result in page.played(block.file, last=len(page.cases[block.file]) - before):
         assert result.passed, f"{result.name}: " + "\n".join(
             line for failure in result.failures for line in failure.lines
         )
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in pages() if any(one.kind == "cases of" for one in blocks_of(path))], ids=short
-)
+@pytest.mark.parametrize("path", WITH_CASES, ids=short)
 def test_cases_still_pass_at_the_end_of_the_page(path: Path) -> None:
-    every = blocks_of(path)
-    page = page_until(path, every[-1])
-    process = next(one.file for one in every if one.kind == "cases of")
-    failed = [(result.name, failure.lines) for result in page.played(process) for failure in result.failures]
-    assert not failed
+    page = page_until(path, blocks_of(path)[-1])
+    for process in page.cases:
+        failed = [(one.name, failure.lines) for one in page.played(process) for failure in one.failures]
+        assert not failed
 
 
 @examples("ledger of", language="text")
