@@ -137,11 +137,17 @@ class Checking:
                 if used and (used, str(part)) in waiting:
                     queue.append(((used, str(part)), waiting.pop((used, str(part)))))
 
+    @property
+    def asks_for_freezes(self) -> bool:
+        """Whether freezes stop anything here."""
+        asking = (self.process.create, *self.process.transitions.values())
+        return any("freezes" in one.check for one in asking)
+
     def _always(self, section: str, value: object) -> bool:
         if section in ("fields", "rules", "tables", "calendars"):
             return True
         if section in ("freezes", "maintenance"):
-            return any("freezes" in transition.check for transition in self.process.transitions.values())
+            return self.asks_for_freezes
         if isinstance(value, Agreement):
             return any(target.partition(".")[0] in self.own_ids for target in value.targets)
         return False

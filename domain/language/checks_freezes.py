@@ -12,7 +12,7 @@ from domain.language.models import Window
 
 def check_freezes(checking: Checking) -> None:
     """Only where transitions ask for freezes: elsewhere they stop nothing."""
-    if any("freezes" in transition.check for transition in checking.process.transitions.values()):
+    if checking.asks_for_freezes:
         for name, window in checking.process.freezes.items():
             _check_window(checking, name, window)
 

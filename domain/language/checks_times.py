@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.durations import parse_duration
 from domain.language.checking import Checking
-from domain.language.models import Clock, Stage, Transition
+from domain.language.models import Clock, Stage, Task, Transition
 from domain.language.places import Path
 from domain.language.state_names import states_in, targets
 from domain.language.usage import Parts
@@ -15,6 +15,8 @@ def check_times(checking: Checking, parts: Parts) -> None:
     for path, part in parts:
         if isinstance(part, Stage):
             _check_stage(checking, path, part)
+        elif isinstance(part, Task):
+            _check_task(checking, path, part)
         elif isinstance(part, Clock):
             _check_clock(checking, path, part)
     _check_reminders(checking)
@@ -30,6 +32,22 @@ def _check_stage(checking: Checking, path: Path, stage: Stage) -> None:
         return
     if timeout.decide is not None and _is_longer(remind.every, timeout.after):
         message = f"nobody is reminded: it is decided after {timeout.after}; remind earlier, or wait longer"
+        checking.warn((*path, "remind", "every"), message, code="late-reminder")
+
+
+def _check_task(checking: Checking, path: Path, task: Task) -> None:
+    due, remind = task.due, task.remind
+    length = due.after.fixed if due is not None and due.after is not None else None
+    if due is None or remind is None or length is None:
+        return
+    calendars = [part.calendar or task.calendar for part in (due, remind)]
+    if calendars[0] != calendars[1]:
+        return
+    if remind.before is not None and _is_longer(remind.before, length):
+        message = f"it is due after {length}, so this is over before it opens; remind later"
+        checking.warn((*path, "remind", "before"), message, code="late-reminder")
+    elif remind.before is None and remind.every is not None and _is_longer(remind.every, length):
+        message = f"nobody is reminded: it is due after {length}; remind earlier"
         checking.warn((*path, "remind", "every"), message, code="late-reminder")
 
 

@@ -14,6 +14,7 @@ _SECTIONS = {
     "forms": "form",
     "roles": "role",
     "groups": "group",
+    "tables": "table",
     "tasks": "task",
     "approvals": "approval",
     "escalations": "escalation",

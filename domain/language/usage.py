@@ -123,6 +123,8 @@ class Usage:
 _DECLARING = frozenset(
     {
         "fields",
+        "rules",
+        "tables",
         "forms",
         "roles",
         "groups",
