@@ -140,8 +140,8 @@ class Checking:
     @property
     def asks_for_freezes(self) -> bool:
         """Whether freezes stop anything here."""
-        asking = (self.process.create, *self.process.transitions.values())
-        return any("freezes" in one.check for one in asking)
+        asked = [transition.check for transition in self.process.transitions.values()]
+        return any("freezes" in checks for checks in (self.process.create.check, *asked))
 
     def _always(self, section: str, value: object) -> bool:
         if section in ("fields", "rules", "tables", "calendars"):
