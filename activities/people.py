@@ -1,4 +1,4 @@
-"""Choosing the person of a team."""
+"""Questions to the directory: the person of a team, the approvers of a stage."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from datetime import datetime
 
 from temporalio import activity
 
+from domain.engine import approvers
+from domain.engine.events import ApproversFound
 from store import directory, picks
 from store.session import Session
 from store.together import Together
-from workflows.messages import Pick, PickedPerson
+from workflows.messages import FindApprovers, Pick, PickedPerson
 
 
 class People:
-    """The `pick` activity: asked again, it gives the same answer, from its reservation."""
+    """The `pick` activity, which asked again gives the same answer from its reservation, and `find_approvers`."""
 
     def __init__(self, writes: Together, clock: Callable[[], datetime]) -> None:
         self._writes = writes
@@ -24,6 +26,13 @@ class People:
     def pick(self, request: Pick) -> PickedPerson:
         """Who gets the ticket, and what conditions may read of them. Raises Unavailable, which is tried again."""
         return self._writes.write(lambda session: self._pick(session, request))
+
+    @activity.defn(name="find_approvers")
+    def find_approvers(self, request: FindApprovers) -> ApproversFound:
+        """Who the selectors of a stage stand for. Raises Unavailable, which is tried again."""
+        return self._writes.write(
+            lambda session: approvers.answer(request.data, directory.current(session), request.asked_at)
+        )
 
     def _pick(self, session: Session, request: Pick) -> PickedPerson:
         person = picks.pick(

@@ -158,6 +158,7 @@ def activities_of(
         records.record,
         deliveries.deliver,
         people.pick,
+        people.find_approvers,
         automatic.run_script,
         automatic.call_http,
     ]

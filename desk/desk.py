@@ -25,7 +25,8 @@ from desk.tools import Tools
 from desk.values import Caller, Guard, Pending, Readiness, Settled
 from desk.views import see, ticket_view
 from domain.engine.entries import Entry
-from domain.engine.events import Comment, CompleteTask, Edit, Message, Move, Request
+from domain.engine.events import ApprovalRequest, Comment, CompleteTask, Edit, Message, Move, Request
+from domain.engine.serialise import request_to_json
 from domain.engine.ticket import Json
 from domain.errors import EvertickError, TicketUnknown, Unavailable
 from domain.language.published import Published
@@ -124,6 +125,13 @@ class Desk(Identity, Reading):
         """Send a declared message to a ticket."""
         check_storable({**fields, "message": message})
         return await self._command(caller, ref, Message(message, fields), guard)
+
+    async def approval(
+        self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard
+    ) -> Settled | Pending:
+        """Vote, or do something else with an approval."""
+        check_storable(request_to_json(request))
+        return await self._command(caller, ref, request, guard, guarded=True)
 
     async def operation(self, caller: Caller, operation_id: str) -> Settled | Pending:
         """What became of a command. Raises TicketUnknown, or the refusal it ended with."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from desk.commanding import replayed
 from desk.facts import facts_for
 from desk.tools import Tools
 from desk.values import Guard
+from domain.engine import approvers
 from domain.engine.entries import Outcome
 from domain.engine.events import Command, Open, Picked
 from domain.engine.handle import handle_result, open_ticket
@@ -80,6 +82,7 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
     command = Command(1, tools.new_id(), request, now, asked.actor)
     facts = facts_for(session, directory.current(session), definition, None, asked.actor, now, request)
     outcome, chosen = _assigned(session, definition, open_ticket(definition, command, facts, now), now)
+    outcome, approvers_of = _approvers(session, definition, outcome, now)
     open_row(session, tools.definitions, outcome, next_command=2, now=now, gateways=tools.gateways)
     for asked_in, team, person in chosen:
         picks.keep(session, request.id, *asked_in, team=team, person=person, now=now)
@@ -91,7 +94,7 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
         request_hash=asked.guard.request_hash,
         entry_seq=1,
     )
-    answered = {asked_in for asked_in, _, _ in chosen}
+    answered = {asked_in for asked_in, _, _ in chosen} | approvers_of
     start = TicketStart(
         ticket=outcome.ticket,
         incarnation=1,
@@ -124,6 +127,24 @@ def _assigned(
         outcome = Outcome(then.ticket, outcome.entries + then.entries)
         chosen.append(((seq, ask.index), ask.team, person))
     return outcome, chosen
+
+
+def _approvers(
+    session: Session, definition: Definition, opened: Outcome, now: datetime
+) -> tuple[Outcome, set[tuple[int, int]]]:
+    """Who is asked to approve the new ticket, found in the same way; and the questions that are answered by it."""
+    outcome, answered = opened, set[tuple[int, int]]()
+    waiting = deque(opened.entries)
+    while waiting:
+        entry = waiting.popleft()
+        for effect in entry.effects:
+            if effect.kind == approvers.KIND:
+                found = approvers.answer(effect.data, directory.current(session), entry.at)
+                then = handle_result(definition, outcome.ticket, found, now)
+                outcome = Outcome(then.ticket, outcome.entries + then.entries)
+                waiting.extend(then.entries)
+                answered.add((entry.seq, effect.index))
+    return outcome, answered
 
 
 def start_of(session: Session, ticket_id: str) -> TicketStart | None:

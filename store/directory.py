@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from domain.engine.approval_state import StandIn
+from domain.engine.approvers import stand_ins_of
 from domain.engine.events import Actor
 from domain.engine.ticket import Json
 from domain.language.models import text_in
@@ -135,7 +137,7 @@ class Directory:
         """The people a lowered selector's queries name, each once; and, when there is nobody, why.
 
         Queries: `person:wang`, `members:network-l2`, `lead:network-l2`, `on-call:duty-manager`,
-        `group:stakeholders`, `nobody:<why>`.
+        `group:stakeholders`, `manager-of:person:wang`, `nobody:<why>`.
         """
         found: dict[str, None] = {}
         for query in queries:
@@ -159,8 +161,30 @@ class Directory:
                 return [team.lead] if team is not None and self.person(team.lead) is not None else []
             case "on-call":
                 return self.on_call_now(name, now)
+            case "manager-of":
+                managers = (self.people[id].manager for id in self._resolve_one(name, now))
+                return [id for id in managers if self.person(id) is not None]
             case _:
                 return []
+
+    # ---- what approvals ask
+
+    def ids(self, queries: Sequence[str], now: datetime) -> list[str]:
+        """The people that lowered queries name, each once."""
+        return [person.id for person in self.resolve(queries, now)[0]]
+
+    def stand_ins(self, person: str, now: datetime) -> tuple[StandIn, ...]:
+        """Who decides in somebody's place."""
+
+        def away(id: str) -> bool:
+            found = self.person(id)
+            return found is None or found.away
+
+        def manager(id: str) -> str:
+            found = self.people.get(id)
+            return found.manager if found is not None else ""
+
+        return stand_ins_of(person, (), away=away, manager=manager, now=now)
 
     # ---- things
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from domain.engine import approver_letters
 from domain.engine.entries import Effect, Entry
 from domain.engine.rendering import Reader, Rendered, render_effect
 from domain.language.definition import Definition
@@ -19,7 +20,7 @@ from store.session import Session
 
 log = logging.getLogger(__name__)
 
-TO_PEOPLE = frozenset({"page", "notify", "email"})
+TO_PEOPLE = frozenset({"page", "notify", "email", approver_letters.KIND})
 TO_TICKETS = frozenset({"tell", "link", "news"})
 TICKET_CHANNEL = "ticket"
 

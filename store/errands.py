@@ -1,16 +1,20 @@
-"""What a run must find out itself (pick, script, http), kept so that the next run knows what is still owed."""
+"""What a run must find out itself (pick, approvers, script, http), kept for the next run, which still owes it."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from domain.engine import approvers
 from domain.engine.entries import Effect, Entry
+from domain.engine.seating import awaits
 from domain.engine.ticket import Ticket
 from store import journal
 from store.session import Session
 from store.tables import errands
 
-KINDS = frozenset({"pick", "script", "http"})
+KINDS = frozenset({"pick", approvers.KIND, "script", "http"})
+QUESTIONS = ("pick", approvers.KIND)
+"""What is asked of the directory."""
 
 _STRIKE = sa.delete(errands).where(
     errands.c.ticket == sa.bindparam("of"),
@@ -30,7 +34,7 @@ def follow(session: Session, ticket: str, entry: Entry) -> None:
             "seq": entry.seq,
             "effect": effect.index,
             "kind": effect.kind,
-            "name": "pick" if effect.kind == "pick" else str(effect.data["task"]),
+            "name": _name(effect),
         }
         for effect in entry.effects
         if effect.kind in KINDS
@@ -39,11 +43,22 @@ def follow(session: Session, ticket: str, entry: Entry) -> None:
         session.execute(_INSERT, rows)
 
 
+def _name(effect: Effect) -> str:
+    """What the cause of the result's entry names."""
+    if effect.kind == "pick":
+        return "pick"
+    if effect.kind == approvers.KIND:
+        return approvers.errand_of(str(effect.data["approval"]), effect.data["lookup"])
+    return str(effect.data["task"])
+
+
 def first(session: Session, ticket: str) -> tuple[int, int] | None:
-    """The seq and effect of the first errand of a ticket whose result is not recorded; picks are another's business."""
+    """The seq and effect of the first errand of a ticket whose result is not recorded; questions to the directory are
+    another's business.
+    """
     query = (
         sa.select(errands.c.seq, errands.c.effect)
-        .where(errands.c.ticket == ticket, errands.c.kind != "pick")
+        .where(errands.c.ticket == ticket, errands.c.kind.not_in(QUESTIONS))
         .order_by(errands.c.seq, errands.c.effect)
         .limit(1)
     )
@@ -71,5 +86,8 @@ def _matters(ticket: Ticket, effect: Effect) -> bool:
     if effect.kind == "pick":
         fields = ticket.fields
         return fields.get("assignee") is None and fields.get("team") == effect.data.get("team")
+    if effect.kind == approvers.KIND:
+        data = effect.data
+        return awaits(ticket, str(data["approval"]), str(data["stage"]), int(str(data["lookup"])))
     task = ticket.tasks.get(str(effect.data["task"]))
     return task is not None and task.state == "running" and task.run == effect.data["run"]

@@ -176,15 +176,17 @@ _OWED = deliveries.c.status.in_(("pending", "failed"))
 Index("ix_deliveries_owed", deliveries.c.created_at, sqlite_where=_OWED, postgresql_where=_OWED)
 Index("ix_deliveries_recipient", deliveries.c.recipient, deliveries.c.id)
 
-# What the workflow must find out itself (pick, script, http), until the entry with its result is recorded.
+# What the workflow must find out itself (pick, approvers, script, http), until the entry with its result is recorded.
 errands = Table(
     "errands",
     metadata,
     Column("ticket", _ID, ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("effect", Integer, primary_key=True),
-    Column("kind", String(16), nullable=False),  # pick | script | http
-    Column("name", _NAME, nullable=False),  # the task, or "pick": what the cause of the result's entry names
+    Column("kind", String(16), nullable=False),  # pick | approvers | script | http
+    Column(
+        "name", _NAME, nullable=False
+    ),  # as the cause of the result's entry is named: a task, "pick", "approvers …"
 )
 
 comments = Table(

@@ -12,10 +12,12 @@ from typing import Generic, TypeVar, cast
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from domain.engine.events import ApproversFound
 from workflows import retry_policies as limits
 from workflows.messages import (
     Deliver,
     Delivered,
+    FindApprovers,
     Pick,
     PickedPerson,
     Record,
@@ -65,8 +67,11 @@ class ActivityStub(Generic[Given, Returned]):
 record = ActivityStub("record", Record, Recorded, limits.RECORD_TIMEOUT, limits.RECORD)
 deliver = ActivityStub("deliver", Deliver, Delivered, limits.DELIVER_TIMEOUT, limits.DELIVER, outside=True)
 pick = ActivityStub("pick", Pick, PickedPerson, limits.PICK_TIMEOUT, limits.PICK)
+find_approvers = ActivityStub(
+    "find_approvers", FindApprovers, ApproversFound, limits.PICK_TIMEOUT, limits.PICK
+)
 run_script = ActivityStub("run_script", RunTask, TaskResult, limits.TASK_TIMEOUT, limits.TASK, outside=True)
 call_http = ActivityStub("call_http", RunTask, TaskResult, limits.TASK_TIMEOUT, limits.TASK, outside=True)
 
 OUTSIDE = frozenset({deliver.name, run_script.name, call_http.name})
-ALL = (record, deliver, pick, run_script, call_http)
+ALL = (record, deliver, pick, find_approvers, run_script, call_http)

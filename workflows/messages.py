@@ -35,7 +35,7 @@ class DeliveryKey:
 
 @dataclass(frozen=True)
 class Unresolved:
-    """An effect the workflow carries out itself (pick, script, http) whose result event is still awaited."""
+    """An effect the workflow carries out itself (pick, approvers, script, http) whose result event is still awaited."""
 
     seq: int  # of the causing entry
     at: datetime  # of the causing entry
@@ -142,6 +142,15 @@ class PickedPerson:
 
     person: str | None
     known: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FindApprovers:
+    """Input of the `find_approvers` activity: the question of an effect, and when it was asked."""
+
+    ticket_id: str
+    asked_at: datetime
+    data: dict[str, Json]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from domain.engine import approvers
     from domain.engine.advance import advance, next_deadline
     from domain.engine.entries import Outcome
     from domain.engine.events import Picked, Result, TaskFinished
@@ -30,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
         Answer,
         Deliver,
         DeliveryKey,
+        FindApprovers,
         Pick,
         Record,
         RunTask,
@@ -291,6 +293,8 @@ class TicketWorkflow:
         if effect.kind == "pick":
             picked = await activities.pick(Pick.asked(self._ticket.id, wanted.seq, effect))
             return _picked(wanted, picked.person, picked.known)
+        if effect.kind == approvers.KIND:
+            return await activities.find_approvers(FindApprovers(self._ticket.id, wanted.at, effect.data))
         task = _run_task(self._ticket.id, wanted)
         stub = activities.run_script if effect.kind == "script" else activities.call_http
         done = await stub(task, summary=task.task, retry=_retry_of(task), timeout=_timeout_of(task))
@@ -299,6 +303,8 @@ class TicketWorkflow:
     def _failure_of(self, wanted: Unresolved, error: ActivityError) -> Result:
         if wanted.effect.kind == "pick":
             return _picked(wanted, None, {})
+        if wanted.effect.kind == approvers.KIND:
+            return approvers.nobody_found(wanted.effect.data, wanted.at)
         task = _run_task(self._ticket.id, wanted)
         return TaskFinished(task.task, task.run, False, self._now(), error=str(error.cause or error))
 
@@ -318,7 +324,7 @@ class TicketWorkflow:
         return Answer(handled, self._incarnation, self._ticket.seq, entries, run_ends)
 
 
-_RESOLVED_HERE = frozenset({"pick", "script", "http"})
+_RESOLVED_HERE = frozenset({"pick", approvers.KIND, "script", "http"})
 
 
 def _picked(wanted: Unresolved, person: str | None, known: dict[str, dict[str, Json]]) -> Picked:

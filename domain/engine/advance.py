@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.engine import chains, clocks, task_times, tasks, timers
+from domain.engine import chains, clocks, lapses, task_times, tasks, timers
 from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Entry, Outcome
 from domain.engine.macrostep import park, run_to_rest, take
@@ -13,8 +13,8 @@ from domain.engine.plan import Plan, plan_of
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
 
-TIMER, CLOCK, CHAIN, TASK = range(4)
-"""At one instant state timers go first, then clocks, escalations and tasks, each in file order."""
+TIMER, CLOCK, CHAIN, APPROVAL, TASK = range(5)
+"""At one instant state timers go first, then clocks, escalations, approvals and tasks, each in file order."""
 
 MOST_DUE = 1000
 """More due at once than any definition can mean: the ticket stands still and an operator has to look."""
@@ -37,6 +37,7 @@ def next_deadline(ticket: Ticket) -> datetime | None:
     moments = [timer.due_at for timer in ticket.timers.values() if not timer.spent]
     moments += [clock.next_at for clock in ticket.clocks.values() if clock.next_at is not None]
     moments += [chain.next_at for chain in ticket.chains.values()]
+    moments += [at for run in ticket.approvals.values() if (at := lapses.next_at(run)) is not None]
     moments += [at for task in ticket.tasks.values() if (at := task_times.next_at(task)) is not None]
     return min(moments, default=None)
 
@@ -57,6 +58,11 @@ def _due(plan: Plan, ticket: Ticket, until: datetime) -> list[Due]:
         Due(chain.next_at, CHAIN, plan.chain_order[name], name)
         for name, chain in ticket.chains.items()
         if chain.next_at <= until
+    ]
+    found += [
+        Due(at, APPROVAL, plan.approval_order[name], name)
+        for name, run in ticket.approvals.items()
+        if name in plan.approval_order and (at := lapses.next_at(run)) is not None and at <= until
     ]
     found += [
         Due(at, TASK, plan.task_order[name], name)
@@ -107,10 +113,14 @@ def _handle(
         if fires:
             take(draft, button)
     elif due.kind == CLOCK:
-        moves_at = min((other.at for other in found[1:] if other.kind in (TIMER, TASK)), default=None)
+        moves_at = min(
+            (other.at for other in found[1:] if other.kind in (TIMER, APPROVAL, TASK)), default=None
+        )
         clocks.reach(draft, due.name, until, moves_at)
     elif due.kind == CHAIN:
         chains.next_due(draft, due.name, until)
+    elif due.kind == APPROVAL:
+        lapses.due(draft, due.name, due.at)
     else:
         tasks.timed_out(draft, due.name, until)
     run_to_rest(draft)
@@ -122,6 +132,8 @@ def _cause(definition: Definition, ticket: Ticket, due: Due) -> Cause:
         return Cause("timer", due.name, definition.line(f"transitions.{due.name}"))
     if due.kind == CHAIN:
         return Cause("escalation", due.name, definition.line(f"escalations.{due.name}"))
+    if due.kind == APPROVAL:
+        return Cause("approval", due.name, definition.line(f"approvals.{due.name}"))
     if due.kind == TASK:
         return Cause("task", due.name, definition.line(f"tasks.{due.name}"))
     what = ticket.clocks[due.name].next_what

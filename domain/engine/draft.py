@@ -15,7 +15,7 @@ from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, build_scope, typed_value
 from domain.engine.serialise import patch_between
 from domain.engine.tables import tables_scope
-from domain.engine.ticket import Chain, Clock, Held, Json, Link, StateTimer, Task, Ticket
+from domain.engine.ticket import Approval, Chain, Clock, Held, Json, Link, StateTimer, Task, Ticket
 from domain.engine.values import plain_text, tagged, things_of
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
@@ -66,6 +66,7 @@ class Draft:
     timers: dict[str, StateTimer] = field(init=False)
     chains: dict[str, Chain] = field(init=False)
     tasks: dict[str, Task] = field(init=False)
+    approvals: dict[str, Approval] = field(init=False)
     links: dict[str, tuple[Link, ...]] = field(init=False)
     overridden: set[str] = field(init=False)
     unheard: set[str] = field(
@@ -101,6 +102,7 @@ class Draft:
         self.timers = dict(ticket.timers)
         self.chains = dict(ticket.chains)
         self.tasks = dict(ticket.tasks)
+        self.approvals = dict(ticket.approvals)
         self.links = dict(ticket.links)
         self.overridden = set(ticket.overridden)
         self.agreement = ticket.agreement
@@ -307,6 +309,7 @@ class Draft:
             timers=self.timers,
             chains=self.chains,
             tasks=self.tasks,
+            approvals=self.approvals,
             links=self.links,
             tasks_settled=self.tasks_settled,
             held=self.held,

@@ -13,7 +13,7 @@ from domain.engine.ticket import Json, Ticket
 class Cause:
     """Why an entry exists: the command or the rule of the definition, with the line it stands on.
 
-    kind: command | clock | timer | escalation | task | result | message | system
+    kind: command | clock | timer | escalation | approval | task | result | message | system
     name: what exactly: a transition (`start`), a threshold (`response 50%`), a chain (`on_call`)
     """
 
@@ -33,6 +33,8 @@ class Happening:
       overdue (name: clock) {count, missed};
       escalation {what: started|stepped|ended|stood_down|exhausted, by, step, round, missed};
       task {what: opened|running|done|failed|skipped|cancelled|handed_over|overdue, error, due_at};
+      approval {what: requested|stage_opened|stage_skipped|asked|voted|reminded|lapsed|nobody|added|handed_over|
+        delegated|returned|reopened|stage_ended|ended|voided|withdrawn, stage, person, by, answer, comment, hash, why};
       effect (name: kind) {index}; picked {person, team}; timer (name: transition) {fired};
       parked {reason}; unavailable (name: verb) {reason, …}
     """
@@ -46,7 +48,7 @@ class Happening:
 class Effect:
     """What the outside must do, decided once, carried out at least once with its key.
 
-    kind: page | notify | comment | pick | http | script | email | tell | create
+    kind: page | notify | approval | comment | pick | approvers | http | script | email | tell | create
     to: directory queries in lowered form: `person:wang`, `members:network-l2`, `lead:network-l2`,
         `on-call:duty-manager`, `group:stakeholders` (people.py)
     texts: by locale, the template texts that are not in the definition's notifications (page message, comment)

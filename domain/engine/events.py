@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.engine.approval_state import StandIn
 from domain.engine.ticket import Hashes, Json
 
 
@@ -119,7 +120,71 @@ class News:
     values: dict[str, Json] = field(default_factory=dict)
 
 
-Request = Relink | News | Open | Move | Edit | Comment | CompleteTask | Message
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """An approver's answer, with the values of its form. Without a stage: in every stage that waits for them."""
+
+    approval: str
+    answer: str  # approve, reject, or what else the stage offers
+    comment: str = ""
+    stage: str = ""
+    fields: dict[str, Json] = field(default_factory=dict)
+    hash: str = ""  # of what the voter was shown; refused when that has changed since
+
+
+@dataclass(frozen=True, slots=True)
+class AddApprover:
+    """Bring in a further approver, whose vote counts like the others' (加签)."""
+
+    approval: str
+    person: str
+    stage: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give a seat to somebody else, for good (转审). `person`: whose seat, when it is not the actor's own."""
+
+    approval: str
+    to: str
+    person: str = ""
+    stage: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Let somebody decide in one's place for a while; one may still decide oneself."""
+
+    approval: str
+    to: str
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    person: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTo:
+    """Send an approval back to an earlier stage, which decides again (退回)."""
+
+    approval: str
+    stage: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawApproval:
+    """Take the request for an approval back (撤回)."""
+
+    approval: str
+    comment: str = ""
+
+
+ApprovalRequest = Vote | AddApprover | HandOver | Delegate | ReturnTo | WithdrawApproval
+
+Request = Relink | News | Open | Move | Edit | Comment | CompleteTask | Message | ApprovalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +222,19 @@ class TaskFinished:
     error: str = ""
 
 
-Result = Picked | TaskFinished
+@dataclass(frozen=True, slots=True)
+class ApproversFound:
+    """Who a stage's selectors stand for. `lookup` is the number of the question; `asked_at` when it was asked."""
+
+    approval: str
+    stage: str
+    lookup: int
+    asked_at: datetime
+    approvers: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    weights: tuple[tuple[str, ...], ...] = ()  # people of each line of `weights`
+    stand_ins: dict[str, tuple[StandIn, ...]] = field(default_factory=dict)  # those away or delegating
+
+
+Result = Picked | TaskFinished | ApproversFound

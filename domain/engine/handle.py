@@ -8,8 +8,9 @@ from datetime import datetime
 from domain.engine.advance import advance
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome, Refusal
-from domain.engine.events import Command, Facts, Move, Picked, Result
-from domain.engine.step import picked, step, task_finished
+from domain.engine.events import ApproversFound, Command, Facts, Move, Picked, Result, TaskFinished
+from domain.engine.results import approvers_found, picked, task_finished
+from domain.engine.step import step
 from domain.engine.ticket import Ticket
 from domain.errors import FormInvalid, Refused
 from domain.language.definition import Definition
@@ -91,13 +92,15 @@ def handle_result(definition: Definition, ticket: Ticket, result: Result, now: d
 
     Everything due by then comes first. An outdated result gives no entry of its own, so repeating one is harmless.
     """
-    told_at = result.asked_at if isinstance(result, Picked) else result.completed_at
+    told_at = result.completed_at if isinstance(result, TaskFinished) else result.asked_at
     at = max(ticket.last_at, min(told_at, now))
     advanced = advance(definition, ticket, now, until=at)
     before = advanced.ticket
     at = max(at, before.last_at)
     if isinstance(result, Picked):
         outcome = picked(definition, before, result, now, at)
+    elif isinstance(result, ApproversFound):
+        outcome = approvers_found(definition, before, result, now, at)
     else:
         outcome = task_finished(definition, before, result, now, at)
     return Outcome(outcome.ticket, advanced.entries + outcome.entries)

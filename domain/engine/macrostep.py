@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.engine import chains, clocks, holding, links, tasks, timers
+from domain.engine import approvals, chains, clocks, holding, links, tasks, timers
 from domain.engine.derive import derive, hand_to_team, set_field
 from domain.engine.draft import MOST_INTERNAL_EVENTS, Draft
 from domain.engine.plan import Button
@@ -39,6 +39,7 @@ def take(draft: Draft, button: Button) -> None:
     comes_back = held is not None and target == held.state
     if held is None and interrupts:
         holding.keep(draft)
+        approvals.hold(draft, source)
     else:
         leave(draft, source, target)
     if held is not None and not interrupts and not comes_back:  # the state that was held is left after all
@@ -64,10 +65,11 @@ def take(draft: Draft, button: Button) -> None:
 
 
 def leave(draft: Draft, state: str, target: str) -> None:
-    """Leave a state: its effects, its timers, and its tasks unless the ticket only goes to wait."""
+    """Leave a state: its effects, its timers, its approval, and its tasks unless the ticket only goes to wait."""
     process = draft.definition.process
     carry_out(draft, process.states[state].leave, f"states.{state}.leave")
     draft.timers = {}
+    approvals.leave(draft, state)
     if process.states[target].category != "waiting":
         tasks.cancel_other_states(draft, target)
 
@@ -77,6 +79,7 @@ def come_back(draft: Draft, held: Held) -> None:
     before = draft.category
     tasks.cancel_of_holds(draft)
     holding.resume(draft, held)
+    approvals.resume(draft, held.state)
     _stamp(draft, before, draft.category)
     derive(draft)
     for one in held.unheard:
@@ -84,7 +87,7 @@ def come_back(draft: Draft, held: Held) -> None:
 
 
 def enter(draft: Draft, state: str) -> None:
-    """Enter a state: the stamps of being done, its effects, its timers, its tasks."""
+    """Enter a state: the stamps of being done, its effects, its timers, its tasks, its approval."""
     before = draft.category
     draft.state = state
     draft.entered_at = draft.at
@@ -96,6 +99,8 @@ def enter(draft: Draft, state: str) -> None:
     carry_out(draft, rule.enter, f"states.{state}.enter")
     timers.start_all(draft)
     tasks.start(draft, rule.tasks, of_state=state)
+    if rule.approval is not None:
+        approvals.request(draft, rule.approval, of_state=state)
 
 
 def reenter(draft: Draft) -> None:
@@ -147,6 +152,7 @@ def _rest(draft: Draft) -> None:
             _hear(draft)
         tasks.start_ready(draft)
         derive(draft)
+        approvals.void_changed(draft)
         if not draft.queue:
             break
     clocks.tick_all(draft)  # raises no events: what a clock reaches is decided when it is due
@@ -154,6 +160,7 @@ def _rest(draft: Draft) -> None:
     if draft.category == "closed":  # a closed ticket does nothing on its own
         draft.timers = {}
         tasks.cancel_all(draft)
+        approvals.end_all(draft)
     else:
         timers.aim(draft)
         tasks.aim(draft)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from domain.engine.events import CompleteTask, Edit, Message, Move, Open, Request
+from domain.engine.events import (
+    AddApprover,
+    CompleteTask,
+    Delegate,
+    Edit,
+    HandOver,
+    Message,
+    Move,
+    Open,
+    Request,
+    Vote,
+)
 from domain.engine.forms import LIST_LIMIT
 from domain.engine.links import MOST_LINKED, refs_in
 from domain.engine.plan import plan_of
@@ -29,7 +40,7 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
     match request:
         case Open():
             return Needs(_things(definition, request.fields), tuple(definition.process.create.check))
-        case Edit() | CompleteTask():
+        case Edit() | CompleteTask() | Vote():
             return Needs(_things(definition, request.fields))
         case Move():
             button = plan_of(definition).by_name.get(request.transition)
@@ -42,6 +53,10 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
                 return Needs()
             kinds = {name: FieldDef(type=kind) for name, kind in declared.fields.items()}
             return Needs(_referred(kinds, request.fields))
+        case AddApprover():
+            return Needs((f"person:{request.person}",))
+        case HandOver() | Delegate():
+            return Needs((f"person:{request.to}",))
     return Needs()
 
 

@@ -51,7 +51,10 @@ def _lower_one(definition: Definition, selector: str, fields: Fields, known: Kno
         return [selector]
     if kind == "field":
         return _people_in(definition, rest, fields)
-    return _relation(kind, rest, fields, known)
+    if kind == "manager-of" and ":" in rest:  # of whoever that names; the directory knows their managers
+        inner = _lower_one(definition, rest, fields, known, depth + 1)
+        return [f"manager-of:{query}" for query in inner]
+    return _relation(definition, kind, rest, fields, known)
 
 
 def _people_in(definition: Definition, name: str, fields: Fields) -> list[str]:
@@ -62,7 +65,7 @@ def _people_in(definition: Definition, name: str, fields: Fields) -> list[str]:
     return [f"{prefix}:{one}" for one in _each(value)]
 
 
-def _relation(kind: str, name: str, fields: Fields, known: Known) -> list[str]:
+def _relation(definition: Definition, kind: str, name: str, fields: Fields, known: Known) -> list[str]:
     queries: list[str] = []
     for value in _each(fields.get(name)):
         if kind == "members-of":
@@ -74,7 +77,9 @@ def _relation(kind: str, name: str, fields: Fields, known: Known) -> list[str]:
         elif kind == "manager-of":
             queries.extend(_attribute(known, f"person:{value}", "manager"))
         elif kind == "owner-of":
-            queries.extend(_attribute(known, f"service:{value}", "owner"))
+            declared = definition.fields.get(name)
+            owned = "asset" if declared is not None and declared.type in ("asset", "assets") else "service"
+            queries.extend(_attribute(known, f"{owned}:{value}", "owner"))
     return queries
 
 
@@ -113,5 +118,8 @@ def _is(actor: Actor, query: str) -> bool:
             return name in actor.groups
         case "on-call":
             return name in actor.on_call
+        case "manager-of":  # one step up; who is farther up, only the directory knows
+            inner, _, person = name.partition(":")
+            return inner == "person" and person in actor.manages
         case _:
             return False

@@ -37,8 +37,22 @@ def may(definition: Definition, ticket: Ticket, actor: Actor, right: str) -> boo
 
 
 def may_view(definition: Definition, ticket: Ticket, actor: Actor) -> bool:
-    """Whether this person may see the ticket: a line grants it, or they work on it or were paged for it."""
-    return actor.paged or ticket.fields.get("assignee") == actor.id or may(definition, ticket, actor, "view")
+    """Whether this person may see the ticket: a line grants it, or they work on it, decide about it or were paged for
+    it.
+    """
+    if actor.paged or ticket.fields.get("assignee") == actor.id or may(definition, ticket, actor, "view"):
+        return True
+    return bool(ticket.approvals) and _was_asked(ticket, actor)
+
+
+def _was_asked(ticket: Ticket, actor: Actor) -> bool:
+    """Whether somebody decides, or decided, about this ticket: they must be able to read what about."""
+    return any(
+        seat.by == actor.id or seat.may_act(actor.id, ticket.last_at)
+        for run in ticket.approvals.values()
+        for stage in run.stages.values()
+        for seat in stage.seats
+    )
 
 
 def may_send(definition: Definition, ticket: Ticket, actor: Actor, message: str) -> bool:

@@ -11,7 +11,7 @@ from domain.engine.tables import conditions_of
 from domain.engine.values import refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
-from domain.language.models import CATEGORIES, Clock, Threshold, Transition
+from domain.language.models import CATEGORIES, Clock, Parallel, Stage, Threshold, Transition
 
 PARTS = ("start", "pause", "stop", "resume", "reset")
 """The conditions a clock may have."""
@@ -25,6 +25,16 @@ class Button:
     order: int
     rule: Transition
     states: frozenset[str]  # states it may start from
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A stage of an approval with its place in the file."""
+
+    id: str
+    rule: Stage
+    path: str  # approvals.cab.stages.0.parallel.1
+    turn: int  # stages of the same turn run in parallel, one turn after the other
 
 
 class Plan:
@@ -78,6 +88,8 @@ class Plan:
             for name, task in process.tasks.items()
             if (task.wait is not None and task.wait.until) or (task.due is not None and task.due.at)
         )
+        self.approval_order = {name: order for order, name in enumerate(process.approvals)}
+        self.sittings = {name: _sittings(definition, name) for name in process.approvals}
         self.computed = _computed(definition)
         self.rules = rules_of(definition)
         self.tables = conditions_of(definition)
@@ -105,6 +117,19 @@ def _computed(definition: Definition) -> tuple[tuple[str, str], ...]:
         ready = [n for n in pending if n not in order and not (reads[n] & pending.keys()) - set(order) - {n}]
         order.extend(ready or [n for n in pending if n not in order])  # a circle: the loader reports it
     return tuple((name, pending[name]) for name in order)
+
+
+def _sittings(definition: Definition, approval: str) -> dict[str, Sitting]:
+    """The stages of an approval by id, in the order of the file."""
+    found: dict[str, Sitting] = {}
+    for turn, entry in enumerate(definition.process.approvals[approval].stages):
+        path = f"approvals.{approval}.stages.{turn}"
+        if isinstance(entry, Parallel):
+            for index, stage in enumerate(entry.parallel):
+                found[stage.id] = Sitting(str(stage.id), stage, f"{path}.parallel.{index}", turn)
+        else:
+            found[entry.id] = Sitting(str(entry.id), entry, path, turn)
+    return found
 
 
 def _from(definition: Definition, rule: Transition) -> frozenset[str]:

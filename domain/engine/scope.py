@@ -1,4 +1,4 @@
-"""What expressions can see: the ticket, who acts, the event, clocks, tasks, links, checks."""
+"""What expressions can see: the ticket, who acts, the event, clocks, tasks, approvals, links, checks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from domain.engine.clock_time import elapsed_of, left_of, target_length
 from domain.engine.events import Actor
-from domain.engine.ticket import Clock, Json, Link, Task
+from domain.engine.ticket import Approval, Clock, Json, Link, Task
 from domain.engine.values import LISTS, REFERENCES, Reference, typed
 from domain.language.definition import Definition
 from domain.language.models import FieldDef
@@ -31,6 +31,8 @@ class Seen(Protocol):
     def clocks(self) -> Mapping[str, Clock]: ...
     @property
     def tasks(self) -> Mapping[str, Task]: ...
+    @property
+    def approvals(self) -> Mapping[str, Approval]: ...
     @property
     def links(self) -> Mapping[str, tuple[Link, ...]]: ...
 
@@ -206,6 +208,36 @@ def link_scope(seen: Seen, name: str) -> object:
     return linked if rule is None or rule.many else next(iter(linked), None)
 
 
+def approval_scope(seen: Seen, run: Approval | None) -> object:
+    """`approval.<name>`: state, comment, decided_at, decided_by, stage, waiting_for."""
+    if run is None:
+        return None
+    open_now = [(id, stage) for id, stage in run.stages.items() if stage.state == "open"]
+
+    def member(what: str) -> object:
+        match what:
+            case "state" | "decided_at":
+                return getattr(run, what)
+            case "comment":
+                return run.comment or None
+            case "decided_by":
+                return Thing("person", run.decided_by, seen.known) if run.decided_by else None
+            case "stage":
+                return open_now[0][0] if open_now else None
+            case "waiting_for":
+                waiting = [
+                    seat.turn_of(seen.at)
+                    for _, stage in open_now
+                    for seat in stage.seats
+                    if not seat.answer and seat.kind != "veto"
+                ]
+                return [Thing("person", person, seen.known) for person in dict.fromkeys(waiting)]
+            case _:
+                return None
+
+    return Lazy(member)
+
+
 def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, object]) -> dict[str, Any]:
     """The names an expression may read; they always show the present values of `seen`."""
     links = Lazy(lambda name: linked_scopes(seen, name))
@@ -218,6 +250,6 @@ def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, objec
         "task": Lazy(lambda name: task_scope(seen.tasks.get(name))),
         "link": Lazy(lambda name: link_scope(seen, name)),
         "links": links,
-        "approval": None,
+        "approval": Lazy(lambda name: approval_scope(seen, seen.approvals.get(name))),
         "check": checks,
     }

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from domain.engine.approval_state import Approval, Lookup, Seat, Stage, StandIn
 from domain.engine.entries import Entry
 from domain.engine.events import Request
 from domain.engine.ticket import (
@@ -159,6 +160,7 @@ _MEMBERS: dict[type, tuple[tuple[str, object], ...]] = {
         Chain,
         Task,
         Link,
+        *(Approval, Stage, Seat, StandIn, Lookup),
     )
 }
 

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from domain.engine import links, tasks
+from domain.engine import approval_requests, links, tasks
 from domain.engine.derive import OVERRIDABLE, derive, set_field
-from domain.engine.draft import SYSTEM_FACTS, Draft
+from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import (
     Comment,
@@ -21,10 +20,8 @@ from domain.engine.events import (
     Move,
     News,
     Open,
-    Picked,
     Relink,
     Request,
-    TaskFinished,
 )
 from domain.engine.forms import check_form, default_of, fit, parse_values
 from domain.engine.macrostep import apply_values, open_in, run_to_rest, take
@@ -88,6 +85,8 @@ def step(
             links.relink(draft, event)
         case News():
             links.hear(draft, event)
+        case _:
+            approval_requests.carry_out_request(draft, event)
     if draft.fields != ticket.fields or isinstance(event, Comment):
         draft.announce("updated")
     draft.parked = ""  # a person looked after it: it goes on
@@ -113,6 +112,9 @@ def _cause(definition: Definition, event: Request) -> Cause:
             return Cause("message", "news")
         case Open():
             return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
+        case _:
+            line = definition.line(f"approvals.{event.approval}")
+            return Cause("command", f"{approval_requests.name_of(event)} {event.approval}", line)
 
 
 # ---------------------------------------------------------------- opening
@@ -382,40 +384,3 @@ def _message(draft: Draft, event: Message) -> None:
     data = {name: typed_field(kind.type, values.get(name), known) for name, kind in kinds.items()}
     sender = {"id": event.ticket, "ref": event.ref, "category": None} if event.ticket else None
     draft.announce(f"message.{event.message}", **data, sender=sender)
-
-
-# ---------------------------------------------------------------- results of activities
-
-
-def picked(definition: Definition, ticket: Ticket, result: Picked, now: datetime, at: datetime) -> Outcome:
-    """A person was picked for the team. Outdated (somebody has taken it, another team has it, it is done): no entry."""
-    team = ticket.fields.get("team")
-    over = definition.process.states[ticket.state].category in ("done", "closed")
-    if (
-        over
-        or team != result.team
-        or ticket.fields.get("assignee") is not None
-        or "assignee" in ticket.overridden
-    ):
-        return Outcome(ticket)
-    facts = replace(SYSTEM_FACTS, things={**result.known})
-    draft = Draft(definition, ticket, at, now, Cause("result", "pick"), facts)
-    draft.note("picked", person=result.person, team=team)
-    if result.person is not None:
-        set_field(draft, "assignee", result.person, by="pick", derived=True)
-    run_to_rest(draft)
-    return draft.close()
-
-
-def task_finished(
-    definition: Definition, ticket: Ticket, result: TaskFinished, now: datetime, at: datetime
-) -> Outcome:
-    """An automatic task came to its end. A result of an earlier run, or of a task no longer running: no entry."""
-    task = ticket.tasks.get(result.task)
-    if task is None or task.run != result.run or task.state != "running":
-        return Outcome(ticket)
-    cause = Cause("result", result.task, definition.line(f"tasks.{result.task}"))
-    draft = Draft(definition, ticket, at, now, cause, SYSTEM_FACTS)
-    tasks.finish(draft, result)
-    run_to_rest(draft)
-    return draft.close()

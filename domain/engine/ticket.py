@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from domain.engine.approval_state import Approval
 from domain.language.published import Hashes
 
 __all__ = [
     "ENGINE",
+    "Approval",
     "Chain",
     "Clock",
     "Hashes",
@@ -181,6 +183,7 @@ class Ticket:
     timers: dict[str, StateTimer] = field(default_factory=dict)  # by transition
     chains: dict[str, Chain] = field(default_factory=dict)  # by escalation
     tasks: dict[str, Task] = field(default_factory=dict)
+    approvals: dict[str, Approval] = field(default_factory=dict)
     links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
     tasks_settled: bool = False  # `tasks.done` was raised for this entry of the state
     held: Held | None = None  # while the ticket is on hold

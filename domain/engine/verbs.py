@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from domain.engine import chains, links, tasks
+from domain.engine import approvals, chains, links, tasks
 from domain.engine.derive import ask_pick, derive, hand_to_team, release, set_field
 from domain.engine.draft import Draft
 from domain.engine.forms import fit
@@ -159,7 +159,7 @@ def _raise(draft: Draft, name: str, why: str) -> None:
 
 
 def _request_approval(draft: Draft, name: str, why: str) -> None:
-    draft.note("unavailable", "request_approval", approval=name, reason="approvals are not carried out yet")
+    approvals.request(draft, name, of_state="")
 
 
 _VERBS: dict[str, Callable[[Draft, Any, str], None]] = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from domain.errors import Problem
 from domain.language.checking import Checking, EnoughProblems
+from domain.language.checks_approvals import check_approvals
 from domain.language.checks_calendars import check_calendars
 from domain.language.checks_clock_traps import check_clock_traps
 from domain.language.checks_clocks import check_clocks
@@ -92,6 +93,7 @@ _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], Non
     "transition": lambda checking, _: check_states(checking),
     "clock": lambda checking, _: check_clocks(checking),
     "work": _check_work,
+    "approval": lambda checking, _: check_approvals(checking),
     "calendar": lambda checking, _: check_calendars(checking),
     "text": check_texts,
 }

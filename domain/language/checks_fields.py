@@ -107,6 +107,9 @@ def _check_forms(checking: Checking) -> None:
 def _check_asked(checking: Checking, path: Path, part: Task | Stage) -> None:
     if isinstance(part.ask, dict):
         _check_form(checking, (*path, "ask"), part.ask)
+    for name, answer in part.answers.items() if isinstance(part, Stage) else ():
+        if isinstance(answer.ask, dict):
+            _check_form(checking, (*path, "answers", name, "ask"), answer.ask)
 
 
 def _check_form(checking: Checking, path: Path, form: dict[str, FormEntry]) -> None:

@@ -100,6 +100,8 @@ def _needs_no_name(path: Path, name: str) -> bool:
 
 def _check_selector(checking: Checking, path: Path, selector: str) -> None:
     relation, _, name = selector.partition(":")
+    while relation == "manager-of" and ":" in name:  # of whoever the rest names
+        relation, _, name = name.partition(":")
     if not name:
         if selector not in checking.names.roles:
             hint = did_you_mean(selector, checking.names.roles)

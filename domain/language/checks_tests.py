@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from domain.errors import Problem
 from domain.language.builtin_fields import DERIVED, field_defs
 from domain.language.models_process import Process
-from domain.language.models_tests import ACTIONS, Case, Expect, Step, TestsFile
+from domain.language.models_tests import ACTIONS, ON_APPROVALS, Case, Expect, Step, TestsFile
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.yaml_source import Node
 from domain.local_time import zone_named
 
-_WITH = ("do", "approve", "reject", "complete", "fail", "message")
+_WITH = ("do", *ON_APPROVALS, "complete", "fail", "message")
 _CLOCK = ("due", "running", "paused", "breached", "elapsed")
 _PAGED = ("who", "at")
 
@@ -89,7 +89,7 @@ class _Checks:
         self.known((*path, "message"), "message", step.message, process.messages)
         for name in ("complete", "fail"):
             self.known((*path, name), "task", getattr(step, name), process.tasks)
-        for name in ("approve", "reject"):
+        for name in ON_APPROVALS:
             self.known((*path, name), "approval", getattr(step, name), process.approvals)
         for section in ("create", "edit"):
             for field in getattr(step, section) or {}:

@@ -27,10 +27,11 @@ def _is_longer(one: str, other: str) -> bool:
 
 
 def _check_stage(checking: Checking, path: Path, stage: Stage) -> None:
-    remind, timeout = stage.remind, stage.timeout
+    remind = stage.remind
+    timeout = next((one for one in stage.lapses if one.decide is not None), None)
     if remind is None or timeout is None or remind.calendar != timeout.calendar:
         return
-    if timeout.decide is not None and _is_longer(remind.every, timeout.after):
+    if _is_longer(remind.every, timeout.after):
         message = f"nobody is reminded: it is decided after {timeout.after}; remind earlier, or wait longer"
         checking.warn((*path, "remind", "every"), message, code="late-reminder")
 

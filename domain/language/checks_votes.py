@@ -61,8 +61,8 @@ def _people(checking: Checking, selectors: tuple[Selector, ...]) -> frozenset[st
 def _check_quorum(checking: Checking, path: Path, stage: Stage) -> None:
     """A number of votes that so few people cannot give. How many a team or group has is not known here."""
     people = _people(checking, stage.approvers)
-    wanted = stage.quorum
-    if not wanted.isdigit() or not all(one.partition(":")[0] in _ONE for one in people):
+    wanted = stage.quorum.approve
+    if not wanted.isdigit() or stage.weights or not all(one.partition(":")[0] in _ONE for one in people):
         return
     if int(wanted) > len(people):
         most = "1 person" if len(people) == 1 else f"{len(people)} people"

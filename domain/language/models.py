@@ -17,6 +17,18 @@ from domain.language.models_actions import (
     Tell,
     Unlink,
 )
+from domain.language.models_approvals import (
+    Answer,
+    Approval,
+    IfNobody,
+    Parallel,
+    Quorum,
+    Remind,
+    Skip,
+    Stage,
+    Timeout,
+    Weight,
+)
 from domain.language.models_fields import Column, FieldDef, FieldType, Must, Rule, StateFields
 from domain.language.models_library import (
     Adjust,
@@ -63,17 +75,11 @@ from domain.language.models_tasks import (
 from domain.language.models_tests import Case, Expect, Person, Step, TestsFile, World
 from domain.language.models_time import ByChoice, CalendarChoice, Length, When
 from domain.language.models_work import (
-    Approval,
     Condition,
     Escalation,
     EscStep,
     FormEntry,
     Notification,
-    Parallel,
-    Remind,
-    Skip,
-    Stage,
-    Timeout,
 )
 from domain.language.words import (
     ApprovalRef,
@@ -114,6 +120,7 @@ __all__ = [
     "AgreedTarget",
     "Agreement",
     "Aim",
+    "Answer",
     "Approval",
     "ApprovalRef",
     "Assign",
@@ -147,6 +154,7 @@ __all__ = [
     "FormRef",
     "Http",
     "Ident",
+    "IfNobody",
     "Json",
     "Length",
     "LevelRef",
@@ -171,6 +179,7 @@ __all__ = [
     "Priority",
     "Process",
     "ProcessRef",
+    "Quorum",
     "Remind",
     "Retry",
     "Risk",
@@ -204,6 +213,7 @@ __all__ = [
     "Transition",
     "Unlink",
     "Wait",
+    "Weight",
     "When",
     "Window",
     "Word",

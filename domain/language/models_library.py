@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.calendars import CalendarDef
+from domain.language.models_approvals import Approval
 from domain.language.models_fields import FieldDef, Options, Rule
 from domain.language.models_tables import Table
 from domain.language.models_tasks import Task
-from domain.language.models_work import Approval, Escalation, Form, Notification
+from domain.language.models_work import Escalation, Form, Notification
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
     CalendarRef,

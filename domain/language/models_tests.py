@@ -12,6 +12,14 @@ JsonMap = dict[str, Json]
 Names = Annotated[tuple[str, ...], Many]
 
 
+class Delegation(Model):
+    """Who decides in somebody's place, and from when to when."""
+
+    to: str
+    from_: str | None = None
+    until: str | None = None
+
+
 class Person(Model):
     """A person of the world."""
 
@@ -21,6 +29,7 @@ class Person(Model):
     manager: str | None = None
     vip: Bool = False
     away: Bool = False
+    delegates: tuple[Delegation, ...] = ()
     locale: str = "en"
 
 
@@ -61,7 +70,9 @@ class Expect(Model):
     if_: str | None = None
 
 
-ACTIONS = ("create", "do", "reply", "edit", "approve", "reject", "complete", "fail", "message")
+VOTES = ("approve", "reject", "abstain", "answer")
+ON_APPROVALS = (*VOTES, "add_approver", "hand_over", "delegate", "return_to", "withdraw")
+ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, "complete", "fail", "message")
 
 
 class Step(Model):
@@ -75,8 +86,15 @@ class Step(Model):
     with_: JsonMap = Field(default_factory=dict)
     reply: str | None = None
     edit: JsonMap | None = None
-    approve: str | None = None
+    approve: str | None = Field(None, description="The approval. `with`: comment, stage, fields of the form.")
     reject: str | None = None
+    abstain: str | None = None
+    answer: str | None = Field(None, description="The approval. `with`: answer, comment, stage, fields.")
+    add_approver: str | None = Field(None, description="The approval. `with`: person, stage, comment.")
+    hand_over: str | None = Field(None, description="The approval. `with`: to, person, stage, comment.")
+    delegate: str | None = Field(None, description="The approval. `with`: to, from, until, person, stage.")
+    return_to: str | None = Field(None, description="The approval. `with`: stage, comment.")
+    withdraw: str | None = Field(None, description="The approval. `with`: comment.")
     complete: str | None = None
     fail: str | None = None
     message: str | None = None

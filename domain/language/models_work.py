@@ -1,4 +1,4 @@
-"""What is done for a ticket: tasks, approvals, escalations, notifications, and forms."""
+"""What is done for a ticket: escalations, notifications, and forms."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from domain.language.models_actions import Effects
 from domain.language.shorthand import Shorthand
 from domain.language.words import (
     Bool,
-    CalendarRef,
     Cond,
     Dur,
     Events,
-    FieldRef,
     FormRef,
-    Ident,
     Int,
     Json,
     Many,
     Model,
-    Selector,
     Selectors,
     StateNames,
     Text,
@@ -66,85 +62,6 @@ Ask = Annotated[
     Annotated[FormRef, Tag("name")] | Annotated[Form, Tag("form")],
     Discriminator(_ask_kind, custom_error_type="ask", custom_error_message="should be a form"),
 ]
-
-
-class Remind(Model):
-    """How often open approvers are reminded."""
-
-    every: Dur
-    calendar: CalendarRef | None = None
-
-
-class Timeout(Model):
-    """What happens when nobody answers: decide, or bring in more people."""
-
-    after: Dur
-    calendar: CalendarRef | None = None
-    decide: Literal["approved", "rejected"] | None = None
-    add: Selectors | None = Field(None, description="Bring in these people instead of deciding.")
-
-
-def _quorum(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return str(value)
-    percent = isinstance(value, str) and value.endswith("%") and value[:-1].isascii() and value[:-1].isdigit()
-    if value in ("any", "all") or (percent and 0 < int(value[:-1]) <= 100):
-        return value
-    raise PydanticCustomError(
-        "quorum", "{shown} should be any, all, a number or a percentage", {"shown": show(value)}
-    )
-
-
-class Stage(Model):
-    """People who decide together."""
-
-    id: Ident
-    label: Text | None = None
-    if_: Cond | None = None
-    approvers: Selectors
-    quorum: Annotated[str, Shorthand(_quorum, {"type": "integer", "minimum": 1})] = "any"
-    veto: Selectors = ()
-    exclude: Selectors = (Selector("requester"),)
-    delegate: Bool = True
-    ask: Ask | None = None
-    remind: Remind | None = None
-    timeout: Timeout | None = None
-
-
-class Parallel(Model):
-    """Stages that run at the same time."""
-
-    parallel: tuple[Stage, ...]
-
-
-def _stage_kind(value: Any) -> str:
-    return (
-        "parallel"
-        if isinstance(value, Parallel) or (isinstance(value, dict) and "parallel" in value)
-        else "stage"
-    )
-
-
-class Skip(Model):
-    """A case that needs no people."""
-
-    if_: Cond
-    decide: Literal["approved", "rejected"]
-    because: Text
-
-
-class Approval(Model):
-    """Stages that run in order until one rejects or all approve."""
-
-    label: Text | None = None
-    skip: tuple[Skip, ...] = ()
-    stages: tuple[
-        Annotated[
-            Annotated[Stage, Tag("stage")] | Annotated[Parallel, Tag("parallel")], Discriminator(_stage_kind)
-        ],
-        ...,
-    ]
-    void_if_changed: Annotated[tuple[FieldRef, ...], Many] = ()
 
 
 class EscStep(Model):

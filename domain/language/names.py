@@ -30,6 +30,16 @@ EVENT_KINDS = (
     "created, updated, replied.requester, replied.agent, entered.…, left.…, done.…, changed.…, message.…, "
     "approval.…, task.…, tasks.done, tasks.failed, link.…, clock.…, escalation.…, raised.…"
 )
+APPROVAL_EVENTS = (
+    "requested",
+    "approved",
+    "rejected",
+    "timed_out",
+    "voided",
+    "withdrawn",
+    "reopened",
+    "returned",
+)
 CHECKS = ("conflicts", "freezes", "duplicates")
 
 
@@ -83,7 +93,6 @@ class Names:
             "changed": (self.fields, ("",)),
             "message": (self.messages, ("",)),
             "raised": (self.raised, ("",)),
-            "approval": (self.approvals, (".approved", ".rejected", ".voided")),
             "task": (self.tasks, (".opened", ".done", ".failed", ".skipped", ".overdue")),
             "link": (
                 self.links,
@@ -94,12 +103,33 @@ class Names:
         }
         for kind, (names, endings) in several.items():
             yield from (f"{kind}.{name}{ending}" for name in names for ending in endings)
+        for name in self.approvals:
+            yield from (f"approval.{name}.{what}" for what in (*APPROVAL_EVENTS, *self.answers_of(name)))
+
+    def answers_of(self, approval: str) -> tuple[str, ...]:
+        """Answers that end an approval by a name of their own."""
+        node = self._root.value["approvals"].value[approval]
+        return tuple(dict.fromkeys(_answers_in(node)))
 
     @property
     def raised(self) -> tuple[str, ...]:
         """What actions `raise`."""
         effects = (part for _, part in parts(self._process) if isinstance(part, Effect))
         return tuple(dict.fromkeys(str(effect.raise_) for effect in effects if effect.raise_))
+
+
+def _answers_in(node: Node) -> Iterator[str]:
+    """The names under `answers` anywhere in an approval."""
+    value = node.value
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if key == "answers" and isinstance(child.value, dict):
+                yield from (name for name in child.value if name not in ("approve", "reject", "abstain"))
+            else:
+                yield from _answers_in(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _answers_in(child)
 
 
 def zone_of(process: Process) -> str:

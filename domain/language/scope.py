@@ -36,7 +36,7 @@ from domain.language.names import CHECKS, Names, zone_of
 from domain.language.places import Path
 
 TASK_STATES = ("pending", "open", "running", "done", "failed", "skipped", "cancelled")
-APPROVAL_STATES = ("pending", "approved", "rejected", "voided", "withdrawn")
+APPROVAL_STATES = ("pending", "approved", "rejected", "timed_out", "voided", "withdrawn")
 
 PERSON: Type = object_of(
     "person",
@@ -149,7 +149,9 @@ class Scopes:
             "now": DATETIME,
             "clock": _each("clocks", names.clocks, CLOCK),
             "task": _each("tasks", names.tasks, _task()),
-            "approval": _each("approvals", names.approvals, _approval()),
+            "approval": object_of(
+                "approvals", {name: _approval(names.answers_of(name)) for name in names.approvals}
+            ),
             "check": object_of(
                 "checks", {name: list_of(object_of(name.removesuffix("s"))) for name in CHECKS}
             ),
@@ -215,6 +217,8 @@ class Scopes:
         if kind == "changed":
             type_ = dict(self.ticket.all_members() or {}).get(rest, ANY)
             return {"old": type_, "new": type_}
+        if kind == "approval":
+            return {"stage": TEXT, "comment": TEXT, "person": PERSON}
         if kind == "task":
             return {"response": ANY} if rest.endswith(".done") else {"error": TEXT}
         return {"task": choice_of(*self._names.tasks)} if event == "tasks.failed" else {}
@@ -248,9 +252,17 @@ def _task() -> Type:
     )
 
 
-def _approval() -> Type:
+def _approval(answers: tuple[str, ...]) -> Type:
     return object_of(
-        "approval", {"state": choice_of(*APPROVAL_STATES), "comment": TEXT, "decided_at": DATETIME}
+        "approval",
+        {
+            "state": choice_of(*APPROVAL_STATES, *answers),
+            "stage": TEXT,
+            "waiting_for": list_of(PERSON),
+            "comment": TEXT,
+            "decided_by": PERSON,
+            "decided_at": DATETIME,
+        },
     )
 
 

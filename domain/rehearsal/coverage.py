@@ -133,6 +133,8 @@ def _exercised(definition: Definition, happening: Happening) -> Iterator[str]:
             yield f"clocks.{name}.overdue"
         case "escalation" if detail.get("what") == "stepped":
             yield f"escalations.{name}.steps.{int(str(detail['step'])) - 1}"
+        case "approval" if detail.get("what") == "stage_ended":
+            yield f"approvals.{name}.{detail['stage']}"
         case "task" if detail.get("what") in _DONE:
             yield f"tasks.{name}"
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.durations import format_duration, parse_duration
+from domain.engine.approvals import waiting_for
 from domain.engine.clock_time import elapsed_of
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Entry
@@ -78,8 +79,14 @@ def differences(expect: Expect, seen: Seen) -> list[Difference]:
             found.append(Difference(f"may.{person}", _list(names), _list(have)))
     if expect.if_ is not None and not _holds(expect.if_, ticket, seen):
         found.append(Difference("if", expect.if_, "it does not hold"))
-    if expect.approval or expect.waiting_for:
-        found.append(Difference("approval", "a decision", "approvals cannot be played yet"))
+    for name, wanted in expect.approval.items():
+        decided = ticket.approvals[name].state if name in ticket.approvals else "not requested"
+        if decided != wanted:
+            found.append(Difference(f"approval.{name}", wanted, decided))
+    if expect.waiting_for is not None and set(expect.waiting_for) != set(
+        waiting := waiting_for(ticket, seen.at)
+    ):
+        found.append(Difference("waiting_for", _list(expect.waiting_for), _list(waiting)))
     return found
 
 

@@ -27,6 +27,7 @@ from domain.language.models import (
     Model,
     Notification,
     Parallel,
+    Quorum,
     Retry,
     Route,
     Script,
@@ -170,7 +171,9 @@ class _Finder:
                 continue
             if not field.is_required() and _is_part(model, name, value):
                 yield from self.removed(here, _show(value) if isinstance(value, str) else key)
-            if key == "quorum":
+            if isinstance(value, Quorum):
+                yield from self.changed(here, value.approve, changed_quorum(value.approve))
+            elif isinstance(model, Quorum) and key == "approve":
                 yield from self.changed(here, value, changed_quorum(value))
             elif isinstance(value, str) and not isinstance(value, Word):
                 options = _options_of(field.annotation)

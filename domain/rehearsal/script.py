@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from domain.durations import parse_duration
-from domain.engine.events import CompleteTask, Edit, Message, Move
+from domain.engine.events import ApprovalRequest, CompleteTask, Edit, Message, Move
 from domain.engine.ticket import Json
 from domain.engine.values import instant_json
 from domain.language.definition import Definition
 from domain.language.models import Case, Expect, Step
 from domain.local_time import add_duration, instant, wall_time
+from domain.rehearsal.approval_steps import approval_act
 
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 DEFAULT_START = "2026-01-05 09:00"
@@ -34,7 +35,7 @@ class Reply:
     text: str
 
 
-Act = Opening | Reply | Move | Edit | CompleteTask | Message
+Act = Opening | Reply | Move | Edit | CompleteTask | Message | ApprovalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,7 @@ def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo) -> Act 
         return CompleteTask(step.fail, given, failed=True)
     if step.message is not None:
         return Message(step.message, given)
-    if step.approve is not None or step.reject is not None:
-        raise CaseInvalid(index, "approvals cannot be played yet")
-    return None
+    return approval_act(step, given, lambda text: _moment(text, None, zone, index))
 
 
 def _value(definition: Definition, name: str, value: Json, zone: ZoneInfo) -> Json:

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import replace
 from datetime import datetime
 
+from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Effect, Entry, Outcome
 from domain.engine.events import (
@@ -109,6 +110,8 @@ class VirtualDesk:
             thing = f"person:{person}"
             known = {} if person is None else {thing: self.directory.thing(thing) or {}}
             return Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at, known)
+        if effect.kind == approvers.KIND:
+            return approvers.answer(effect.data, self.directory, entry.at)
         if effect.kind in ("script", "http"):
             ok, response, error = self.directory.answer(effect)
             task, run = str(effect.data["task"]), int(str(effect.data["run"]))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
+from domain.engine.approval_state import StandIn
+from domain.engine.approvers import stand_ins_of
 from domain.engine.entries import Effect
 from domain.engine.events import Actor, Facts
 from domain.engine.needs import Needs
 from domain.engine.ticket import Json
 from domain.language.models import World
+from domain.local_time import instant, zone_named
 
 Attributes = dict[str, Json]
 
@@ -112,8 +116,40 @@ class WorldDirectory:
                 return [world.on_call[name]] if name in world.on_call else []
             case "group":
                 return list(world.groups.get(name, ()))
+            case "manager-of":
+                return [above for one in self._people(name) if (above := self._manager(one))]
             case _:
                 return []
+
+    def _manager(self, person: str) -> str:
+        known = self._world.people.get(person)
+        return (known.manager or "") if known else ""
+
+    # ---- what approvals ask
+
+    def ids(self, queries: Iterable[str], now: datetime) -> list[str]:
+        """The people that lowered queries name."""
+        return list(self.people(queries))
+
+    def stand_ins(self, person: str, now: datetime) -> tuple[StandIn, ...]:
+        """Who decides in somebody's place."""
+        known = self._world.people.get(person)
+        named = (
+            [StandIn(one.to, self._moment(one.from_), self._moment(one.until)) for one in known.delegates]
+            if known
+            else []
+        )
+
+        def away(name: str) -> bool:
+            return bool((found := self._world.people.get(name)) and found.away)
+
+        return stand_ins_of(person, named, away=away, manager=self._manager, now=now)
+
+    def _moment(self, text: str | None) -> datetime | None:
+        if text is None:
+            return None
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else instant(at, zone_named(self._world.time_zone))).astimezone(UTC)
 
     def pick(self, effect: Effect) -> str | None:
         """Who is picked for a team: the same choice a real desk makes when nobody has other work."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from activities.deliver import Deliveries
 from activities.people import People
 from activities.record import Records
+from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Outcome
 from domain.engine.events import Picked
@@ -21,6 +22,7 @@ from domain.engine.path import Rejection, RunHead, RunVerdict, SendHead, judge_s
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
 from domain.language.published import Hashes
+from store import errands
 from store.definitions import Definitions
 from store.session import Database
 from store.together import Together
@@ -30,6 +32,7 @@ from workflows.messages import (
     Answer,
     Deliver,
     DeliveryKey,
+    FindApprovers,
     Pick,
     Record,
     Send,
@@ -233,6 +236,11 @@ class FakeTemporal:
 
     def _resolve(self, ticket_id: str, run: Run, wanted: Unresolved) -> None:
         data = wanted.effect.data
+        if wanted.effect.kind == approvers.KIND:
+            found = self.people.find_approvers(FindApprovers(ticket_id, wanted.at, data))
+            run.unresolved.remove(wanted)
+            self._take(run, handle_result(self._definition(run), run.ticket, found, self._now(run)))
+            return
         assert wanted.effect.kind == "pick", "the tests' process has no scripts"
         skills = data.get("skills")
         picked = self.people.pick(
@@ -263,7 +271,7 @@ class FakeTemporal:
         run.backlog.add(outcome.entries)
         for entry in outcome.entries:
             for effect in entry.effects:
-                if effect.kind in ("pick", "script", "http"):
+                if effect.kind in errands.KINDS:
                     run.unresolved.append(Unresolved(entry.seq, entry.at, effect))
 
     def _end(self, ticket_id: str, run: Run) -> None:

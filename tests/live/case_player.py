@@ -90,6 +90,8 @@ class CasePlayer:
                 )
             case Message():
                 return await desk.message(caller, self._ref, act.message, act.fields, guard=Guard())
+            case _:
+                return await desk.approval(caller, self._ref, act, guard=guard)
 
     async def _revision(self) -> int:
         return (await self._desk.tickets.snapshot(self._ticket)).ticket.revision

@@ -136,7 +136,7 @@ def test_options_agreements_permissions_stages_and_tasks() -> None:
     assert targets["incident.response"].target == {"all": "1h"}
     assert targets["incident.response"].calendar is None
     assert Permission.model_validate({"who": "x", "edit": "all"}).edit == ("all",)
-    assert Stage.model_validate({"id": "a", "approvers": "x", "quorum": 2}).quorum == "2"
+    assert Stage.model_validate({"id": "a", "approvers": "x", "quorum": 2}).quorum.approve == "2"
     assert Stage.model_validate({"id": "a", "approvers": "x"}).exclude == ("requester",)
     assert Task.model_validate({"assign": "x"}).kind == "assign"
     assert Task.model_validate({"script": {"name": "x"}}).kind == "script"

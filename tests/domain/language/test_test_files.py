@@ -20,7 +20,10 @@ MISTAKES = [
     ("      - ¦{as: x}", "this step does nothing"),
     (
         "      - {as: x, reply: y, ¦with: {title: z}}",
-        "`with` goes with one of do, approve, reject, complete, fail, message",
+        (
+            "`with` goes with one of do, approve, reject, abstain, answer, add_approver, hand_over, delegate, "
+            "return_to, withdraw, complete, fail, message"
+        ),
     ),
     ("      - {as: x, create: {¦titel: y}}", 'unknown field "titel"; did you mean "title"?'),
     ("      - {as: x, complete: ¦review_majr}", 'unknown task "review_majr"; did you mean "review_major"?'),
