@@ -77,7 +77,7 @@ def _explained(loaded: Loaded, chosen: list[tuple[str, str]], name: str, locale:
     for section, one in [*chosen, *([("", name)] if name else [])]:
         names = [other for where, other in known if section in ("", where)]
         if one not in names:
-            kind = SINGULAR[section] if section else "part"
+            kind = SINGULAR.get(section, "part")
             refuse(f'no {kind} is called "{one}"{did_you_mean(one, names)}')
     return [explain_one(loaded.process, section, one, locale) for section, one in dict.fromkeys(wanted)]
 
@@ -92,7 +92,8 @@ def _list(known: list[tuple[str, str]]) -> None:
 
 
 def _place(loaded: Loaded, one: Explanation) -> str:
-    mark = loaded.marks.get(f"{one.section}.{one.name}")
+    path = one.section if one.name == one.section else f"{one.section}.{one.name}"
+    mark = loaded.marks.get(path)
     return str(mark) if mark is not None else ""
 
 

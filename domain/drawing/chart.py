@@ -78,7 +78,7 @@ class _Charting:
             self._transition(name, transition)
         states = [self._state(name) for name in self.process.states]
         start = Node("start", "", "start")
-        self.ways = {("start", self.process.starts_in): [], **self.ways}
+        self.ways = {("start", self.process.starts_in): self._opening(), **self.ways}
         title = self.words.text(self.process.title, self.process.id)
         count = phrase(
             "chart.description", self.words.locale, len(states), len(self.process.transitions), title
@@ -96,6 +96,15 @@ class _Charting:
             tuple((heading, notes) for heading, notes in beside if notes),
             self.words,
         )
+
+    def _opening(self) -> list[Note]:
+        """Who may open a ticket, when not everybody always may."""
+        create = self.process.create
+        if not (create.who or create.if_):
+            return []
+        who = self.words.people(create.who or ("everyone",))
+        only = self._say("chart.if", condition(create.if_, self.words)) if create.if_ else ""
+        return [Note("button", self._say("chart.open"), f"{who}; {only}" if only else who)]
 
     def _say(self, key: str, *values: object) -> str:
         return self.words.say(key, *values)

@@ -38,17 +38,31 @@ class Explanation:
     said: tuple[Said, ...]
 
 
+WHOLE = ("create", "priority", "routing", "risk", "permissions")
+"""Sections that are explained as one."""
+
+
 def explainable(process: Process) -> Iterator[tuple[str, str]]:
     """Section and name of everything that can be explained."""
     for section in SINGULAR:
         items = getattr(process, section, {})
         names = list(Vocabulary(process).fields) if section == "fields" else items
         yield from ((section, name) for name in names)
+    words = Vocabulary(process)
+    for section in WHOLE:
+        found = getattr(process, section, None)
+        if found is not None and any(True for _ in _whole(found, words)):
+            yield section, section
 
 
 def explain(process: Process, section: str, name: str, locale: str = "en") -> Explanation:
     """What there is to say about an item of a section. Raises KeyError when there is none of this name."""
     words = Vocabulary(process, locale)
+    if section in WHOLE:
+        if name != section:
+            raise KeyError(name)
+        said = _whole(getattr(process, section), words)
+        return Explanation(section, name, key_label("Process", section, locale), tuple(said))
     items = words.fields if section == "fields" else getattr(process, section)
     item = items[name]
     title = words.text(getattr(item, "label", None) if isinstance(item, BaseModel) else None, readable(name))
@@ -68,6 +82,26 @@ def _plain(item: Any, name: str, words: Vocabulary) -> Iterator[Said]:
         yield from (_line(words.field(key), found, words) for key, found in item.items())
     else:
         yield Said(words.say("means"), plainly(item, words))
+
+
+def _whole(section: Any, words: Vocabulary) -> Iterator[Said]:
+    """A section without names: rows one after the other, the matrix with the words of its fields."""
+    if isinstance(section, tuple):
+        yield from (Said(words.say("row", at), plainly(one, words)) for at, one in enumerate(section, 1))
+        return
+    keys = Keys(section, words)
+    if (matrix := keys.get("matrix")) is not None:
+        rows, columns = str(keys.get("rows")), str(keys.get("columns"))
+        label = words.say(
+            "matrix.row", words.quoted(words.field(rows)), f"× {words.quoted(words.field(columns))}"
+        )
+        items = (
+            f"{words.option(rows, row)}: "
+            + ", ".join(f"{words.option(columns, column)} {level}" for column, level in levels.items())
+            for row, levels in matrix.items()
+        )
+        yield Said(label, "", tuple(items))
+    yield from _others(keys)
 
 
 def _others(keys: Keys) -> Iterator[Said]:

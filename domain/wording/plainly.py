@@ -297,6 +297,46 @@ def _moment(keys: Keys) -> str:
     return keys.finish(*said)
 
 
+def _stage(keys: Keys) -> str:
+    words = keys.words
+    label, name = keys.get("label"), str(keys.get("id"))
+    called = words.quoted(words.text(label, readable(name)))
+    if label and words.text(label) != readable(name):
+        called = words.say("named", called, name)
+    said = words.say("stage.asks", called, words.people(keys.get("approvers"), "and"))
+    exclude = keys.get("exclude")
+    return keys.finish(
+        said if (if_ := keys.get("if_")) is None else words.say("do.if", condition(if_, words), said),
+        _needed(keys.get("quorum"), words),
+        words.say("stage.without", words.people(exclude, "and")) if exclude else words.say("stage.everybody"),
+    )
+
+
+def _route(keys: Keys) -> str:
+    words = keys.words
+    if_, team, pick = keys.get("if_"), keys.get("team"), keys.get("pick")
+    said = words.say("do.team", plainly(team, words))
+    if pick is not None:
+        said = words.listed((said, words.term("pick", pick)), "and")
+    if if_ is not None:
+        said = words.say("do.if", condition(if_, words), said)
+    return keys.finish(said)
+
+
+def _needed(quorum: object, words: Vocabulary) -> str:
+    """How many have to say yes."""
+    if not isinstance(quorum, BaseModel):
+        return (
+            words.say(f"quorum.{quorum}")
+            if quorum in ("any", "all", "first")
+            else words.say("quorum.n", quorum)
+        )
+    keys = Keys(quorum, words)
+    amount, of = keys.get("approve"), keys.get("of")
+    said = _needed(str(amount), words)
+    return keys.finish(words.say("quorum.of_votes", said) if of == "votes" else said)
+
+
 def _form_entry(keys: Keys) -> str:
     words = keys.words
     said = words.say("required" if keys.get("required") else "optional")
@@ -320,6 +360,8 @@ _SENTENCES: dict[str, Callable[[Keys], str]] = {
     "CalendarChoice": _chosen,
     "Length": _chosen,
     "When": _moment,
+    "Route": _route,
+    "Stage": _stage,
     "Remind": _timed("every", "every"),
     "Timeout": _timed("after", "after.length"),
     "FormEntry": _form_entry,

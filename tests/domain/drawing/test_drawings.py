@@ -164,6 +164,13 @@ def test_going_back_leads_to_the_state_it_came_from() -> None:
     assert ("held", back.id, "go on") in ways(found)
 
 
+def test_who_may_open_a_ticket_stands_at_the_start() -> None:
+    found = chart_small(create="{who: [requester], if: ticket.title != null, otherwise: No}")
+    start = next(way for way in found.ways if way.source == "start")
+    assert start.notes == (Note("button", "Open a ticket", "requester; if “Title” is filled in"),)
+    assert next(way for way in chart("incident").ways if way.source == "start").notes == ()
+
+
 def test_chinese_drawings_are_chinese() -> None:
     svg = drawn("incident", "zh-CN").svg
     for text in ("等待用户", "解决", "申请人回复", "计时", "5 天"):

@@ -111,8 +111,19 @@ def test_a_field_says_who_uses_and_edits_it() -> None:
 def test_an_approval_says_its_stages_in_order() -> None:
     found = said(CHANGE, "approvals", "cab")
     assert found["Stage 1"][0] == "at the same time:"
-    assert "Needed: 60%" in found["Stage 2"][0]
+    assert found["Stage 1"][1].startswith(
+        "“Technical review” (peer) asks resolvers; one Yes is enough; without requester and assignee"
+    )
+    assert "60% must say Yes" in found["Stage 2"][0]
     assert "State “Waiting for approval”: Asks for the approval" in found["Used by"]
+
+
+def test_sections_without_names_are_explained_as_one() -> None:
+    found = said(INCIDENT, "priority", "priority")
+    assert "“One person”: “Work has stopped” P3" in found["“Impact” × “Urgency”"][-1]
+    assert said(INCIDENT, "routing", "routing")["No. 1"] == [
+        "if “Category” is Security: team security-response and whoever is on call"
+    ]
 
 
 def test_mentions_are_found_in_events_expressions_keys_and_references() -> None:
