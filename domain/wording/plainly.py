@@ -332,9 +332,11 @@ def _needed(quorum: object, words: Vocabulary) -> str:
             else words.say("quorum.n", quorum)
         )
     keys = Keys(quorum, words)
-    amount, of = keys.get("approve"), keys.get("of")
-    said = _needed(str(amount), words)
-    return keys.finish(words.say("quorum.of_votes", said) if of == "votes" else said)
+    said = _needed(str(keys.get("approve")), words)
+    if getattr(quorum, "of", None) == "votes":
+        keys.said("of")
+        said = words.say("quorum.of_votes", said)
+    return keys.finish(said)
 
 
 def _form_entry(keys: Keys) -> str:
