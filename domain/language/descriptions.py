@@ -164,6 +164,15 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "stages": "Who is asked, one stage after the other.",
         "void_if_changed": "Fields that people agree to: a change of one makes the approval lapse.",
     },
+    "Answer": {
+        "ask": "What this answer asks for.",
+        "comment": "Whether it has to be explained.",
+    },
+    "IfNobody": {"decide": "The decision that is taken then."},
+    "Quorum": {
+        "approve": "How many: `any`, `all`, `first` (the first answer decides), a number, a share such as `60%`."
+    },
+    "Weight": {"weight": "How many votes each of them has.", "who": "Whose votes."},
     "Skip": {"because": "The reason that is written down.", "decide": "The decision."},
     "Stage": {
         "approvers": "Who is asked.",
@@ -175,11 +184,16 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "remind": "How they are reminded.",
         "timeout": "What happens when nobody answers.",
         "veto": "Whose No decides alone.",
+        "answers": "What may be answered besides yes and no, and what yes and no ask for.",
+        "if_nobody": "When there is nobody: `approve`, `reject` or `{ask: who}`; left out: it is rejected.",
+        "timeouts": "Several of them, each counted from when the stage was opened.",
+        "weights": "Votes that count more than one.",
     },
     "Remind": {"every": "How long between two reminders."},
     "Timeout": {
         "after": "How long an answer is waited for.",
         "decide": "The decision that is taken then.",
+        "do": "What is done then.",
     },
     "Create": {"check": "Outside facts that are looked up before."},
     "Parallel": {"parallel": "The stages."},
@@ -350,6 +364,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "services": "Services, by id.",
         "time_zone": "Where the times of the cases are read.",
     },
+    "Delegation": {"from": "From then on.", "to": "Who decides.", "until": "Until then."},
     "Person": {
         "away": "Whether they are away.",
         "locale": "Their language.",
@@ -358,6 +373,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "roles": "Their roles.",
         "teams": "Their teams.",
         "vip": "Whether they are a VIP.",
+        "delegates": "Who decides in their place, for some time.",
     },
     "Case": {
         "name": "What it shows, as a sentence.",

@@ -88,7 +88,7 @@ class Step(Model):
     edit: JsonMap | None = None
     approve: str | None = Field(None, description="The approval. `with`: comment, stage, fields of the form.")
     reject: str | None = None
-    abstain: str | None = None
+    abstain: str | None = Field(None, description="The approval.")
     answer: str | None = Field(None, description="The approval. `with`: answer, comment, stage, fields.")
     add_approver: str | None = Field(None, description="The approval. `with`: person, stage, comment.")
     hand_over: str | None = Field(None, description="The approval. `with`: to, person, stage, comment.")
