@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from temporalio.client import Client
 
 from activities.automation import Automation
+from activities.children import Children
 from activities.deliver import EMAIL, PAGE, Deliveries
 from activities.mail import Mailer, SmtpMailer
 from activities.people import People
@@ -20,7 +21,8 @@ from bootstrap.loader import DefinitionLoader
 from bootstrap.settings import Settings
 from desk.desk import Desk
 from desk.steps import Steps
-from desk.tools import Patience, Tools
+from desk.telling import Teller
+from desk.tools import Patience, Tools, WorkerDesk
 from store.definitions import Definitions
 from store.effects import TICKET_CHANNEL, Gateways
 from store.session import Database
@@ -149,7 +151,10 @@ def activities_of(
     writes = Together(tools.database)
     mailer = mailer or mailer_of(settings)
     records = Records(writes, tools.definitions, tools.clock, gateways=gateways_of(mailer))
-    deliveries = Deliveries(writes, tools.clock, mailer=mailer, address=settings.address)
+    desk = WorkerDesk(tools.definitions, tools.clock, gateways_of(mailer))
+    tell = Teller(tools.database, desk)
+    deliveries = Deliveries(writes, tools.clock, mailer=mailer, tell=tell, address=settings.address)
+    children = Children(writes, desk)
     people = People(writes, tools.clock)
     automatic = automation or Automation(
         tools.clock, secrets=tools.secrets, allow_private=settings.http_allow_private
@@ -159,6 +164,7 @@ def activities_of(
         deliveries.deliver,
         people.pick,
         people.find_approvers,
+        children.open_child,
         automatic.run_script,
         automatic.call_http,
     ]

@@ -6,18 +6,18 @@ import logging
 import re
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.commanding import replayed
 from desk.facts import facts_for
-from desk.tools import Tools
+from desk.tools import Writing
 from desk.values import Guard
 from domain.engine import approvers
 from domain.engine.entries import Outcome
 from domain.engine.events import Command, Open, Picked
 from domain.engine.handle import handle_result, open_ticket
 from domain.engine.serialise import ticket_from_json
-from domain.engine.ticket import Json
+from domain.engine.ticket import Json, Parent
 from domain.language.definition import Definition
 from domain.local_time import wall_time, zone_named
 from store import commands, directory, errands, ledger, numbers, picks, tickets
@@ -39,6 +39,8 @@ class Asked:
     fields: dict[str, Json]
     channel: str
     guard: Guard
+    parent: Parent | None = None  # the ticket whose rule opens it
+    time_shift: timedelta | None = None  # instead of the desk's own
 
 
 Chosen = tuple[tuple[int, int], str, str | None]
@@ -55,7 +57,7 @@ class Opened:
     start: TicketStart | None = None  # what its run starts with; None when it was opened before
 
 
-def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Opened:
+def open_in(session: Session, tools: Writing, asked: Asked, now: datetime) -> Opened:
     """Open a ticket, or find the one its idempotency key opened before.
 
     Raises KeyReused, DefinitionUnknown, and Refused: then nothing is kept, and the key may be used again. Raises
@@ -77,7 +79,8 @@ def open_in(session: Session, tools: Tools, asked: Asked, now: datetime) -> Open
         hashes=version.hashes,
         fields=asked.fields,
         channel=asked.channel,
-        time_shift=tools.time_shift.total_seconds(),
+        time_shift=(tools.time_shift if asked.time_shift is None else asked.time_shift).total_seconds(),
+        parent=asked.parent,
     )
     command = Command(1, tools.new_id(), request, now, asked.actor)
     facts = facts_for(session, directory.current(session), definition, None, asked.actor, now, request)

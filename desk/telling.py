@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from desk.tools import Tools
+from desk.tools import Writing
 from domain.engine.entries import Effect
-from domain.engine.events import Command, Message, News, Relink, Request
+from domain.engine.events import ChildDone, Command, Message, News, Relink, Request
 from domain.engine.ticket import Json
 from store import commands, journal, tickets
 from store.ledger import Delivery
@@ -24,7 +24,7 @@ class Teller:
     The command is sent by whoever looks next: the other ticket's own pump, or the sweeper.
     """
 
-    def __init__(self, database: Database, tools: Tools) -> None:
+    def __init__(self, database: Database, tools: Writing) -> None:
         self._database = database
         self._tools = tools
 
@@ -34,7 +34,7 @@ class Teller:
             tell_in(session, self._tools, delivery)
 
 
-def tell_in(session: Session, tools: Tools, delivery: Delivery) -> bool:
+def tell_in(session: Session, tools: Writing, delivery: Delivery) -> bool:
     """Log the message of a delivery on its recipient; False when it was there before, or nobody is."""
     found = tickets.lock(session, delivery.key.recipient)
     if found is None:
@@ -55,6 +55,8 @@ def tell_in(session: Session, tools: Tools, delivery: Delivery) -> bool:
 def request_of(effect: Effect, ticket: str, ref: str) -> Request:
     """What a ticket tells another: a message, a link made or let go, news of itself."""
     data = effect.data
+    if effect.kind == "child_done":
+        return ChildDone(str(data["task"]), int(str(data["run"])), ref, str(data["state"]))
     if effect.kind == "link":
         return Relink(
             link=str(data["link"]),

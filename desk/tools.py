@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from desk.steps import Steps
 from desk.tickets_port import Tickets
@@ -30,6 +31,37 @@ class Patience:
     session: timedelta = timedelta(days=7)  # a web session
 
 
+class Writing(Protocol):
+    """What is needed to open tickets and to log commands; a worker has no more than this."""
+
+    @property
+    def definitions(self) -> Definitions: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def time_shift(self) -> timedelta: ...
+    @property
+    def gateways(self) -> Gateways: ...
+    @property
+    def new_id(self) -> Callable[[], str]: ...
+
+
+def new_id() -> str:
+    """An id that nothing else has."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDesk:
+    """The desk's tools in a worker."""
+
+    definitions: Definitions
+    clock: Callable[[], datetime]
+    gateways: Gateways = None
+    time_shift: timedelta = timedelta(0)
+    new_id: Callable[[], str] = new_id
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """The database, the way to ticket workflows, the clock."""
@@ -41,4 +73,4 @@ class Tools:
     patience: Patience = Patience()
     time_shift: timedelta = timedelta(0)  # temporary desks only: the clock is shifted by it too
     gateways: Gateways = None
-    new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
+    new_id: Callable[[], str] = new_id

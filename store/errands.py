@@ -1,10 +1,11 @@
-"""What a run must find out itself (pick, approvers, script, http), kept for the next run, which still owes it."""
+"""What a run must find out itself (pick, approvers, script, http, create), kept for the next run."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from domain.engine import approvers
+from domain.engine.children import errand_name
 from domain.engine.entries import Effect, Entry
 from domain.engine.seating import awaits
 from domain.engine.ticket import Ticket
@@ -12,7 +13,7 @@ from store import journal
 from store.session import Session
 from store.tables import errands
 
-KINDS = frozenset({"pick", approvers.KIND, "script", "http"})
+KINDS = frozenset({"pick", approvers.KIND, "script", "http", "create"})
 QUESTIONS = ("pick", approvers.KIND)
 """What is asked of the directory."""
 
@@ -34,7 +35,7 @@ def follow(session: Session, ticket: str, entry: Entry) -> None:
             "seq": entry.seq,
             "effect": effect.index,
             "kind": effect.kind,
-            "name": _name(effect),
+            "name": _name(entry, effect),
         }
         for effect in entry.effects
         if effect.kind in KINDS
@@ -43,8 +44,10 @@ def follow(session: Session, ticket: str, entry: Entry) -> None:
         session.execute(_INSERT, rows)
 
 
-def _name(effect: Effect) -> str:
+def _name(entry: Entry, effect: Effect) -> str:
     """What the cause of the result's entry names."""
+    if effect.kind == "create":
+        return errand_name(entry.seq, effect.index)
     if effect.kind == "pick":
         return "pick"
     if effect.kind == approvers.KIND:
@@ -89,5 +92,7 @@ def _matters(ticket: Ticket, effect: Effect) -> bool:
     if effect.kind == approvers.KIND:
         data = effect.data
         return awaits(ticket, str(data["approval"]), str(data["stage"]), int(str(data["lookup"])))
+    if effect.kind == "create":
+        return True  # its key makes it the same ticket however often it is opened
     task = ticket.tasks.get(str(effect.data["task"]))
     return task is not None and task.state == "running" and task.run == effect.data["run"]

@@ -15,9 +15,11 @@ from temporalio.common import RetryPolicy
 from domain.engine.events import ApproversFound
 from workflows import retry_policies as limits
 from workflows.messages import (
+    ChildTicket,
     Deliver,
     Delivered,
     FindApprovers,
+    OpenChild,
     Pick,
     PickedPerson,
     Record,
@@ -70,8 +72,9 @@ pick = ActivityStub("pick", Pick, PickedPerson, limits.PICK_TIMEOUT, limits.PICK
 find_approvers = ActivityStub(
     "find_approvers", FindApprovers, ApproversFound, limits.PICK_TIMEOUT, limits.PICK
 )
+open_child = ActivityStub("open_child", OpenChild, ChildTicket, limits.PICK_TIMEOUT, limits.PICK)
 run_script = ActivityStub("run_script", RunTask, TaskResult, limits.TASK_TIMEOUT, limits.TASK, outside=True)
 call_http = ActivityStub("call_http", RunTask, TaskResult, limits.TASK_TIMEOUT, limits.TASK, outside=True)
 
 OUTSIDE = frozenset({deliver.name, run_script.name, call_http.name})
-ALL = (record, deliver, pick, find_approvers, run_script, call_http)
+ALL = (record, deliver, pick, find_approvers, open_child, run_script, call_http)

@@ -174,3 +174,22 @@ class TaskResult:
     completed_at: datetime
     response: Json = None
     error: str = ""
+
+
+@dataclass(frozen=True)
+class OpenChild:
+    """Input of `open_child`: the ticket that an effect of an entry asks for."""
+
+    ticket_id: str
+    seq: int
+    index: int
+    data: dict[str, Json]
+
+
+@dataclass(frozen=True)
+class ChildTicket:
+    """Output of `open_child`: the ticket; without an id it could not be opened, and why."""
+
+    ticket: str = ""
+    ref: str = ""
+    error: str = ""

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.engine import approvers
     from domain.engine.advance import advance, next_deadline
     from domain.engine.entries import Outcome
-    from domain.engine.events import Picked, Result, TaskFinished
+    from domain.engine.events import ChildOpened, Picked, Result, TaskFinished
     from domain.engine.handle import handle, handle_result
     from domain.engine.path import Rejection, RunHead, RunVerdict, SendHead, judge_send
     from domain.engine.ticket import Json
@@ -29,9 +29,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import (
         WORKFLOW,
         Answer,
+        ChildTicket,
         Deliver,
         DeliveryKey,
         FindApprovers,
+        OpenChild,
         Pick,
         Record,
         RunTask,
@@ -295,6 +297,12 @@ class TicketWorkflow:
             return _picked(wanted, picked.person, picked.known)
         if effect.kind == approvers.KIND:
             return await activities.find_approvers(FindApprovers(self._ticket.id, wanted.at, effect.data))
+        if effect.kind == "create":
+            child = await activities.open_child(
+                OpenChild(self._ticket.id, wanted.seq, effect.index, effect.data),
+                summary=str(effect.data["process"]),
+            )
+            return _child_opened(wanted, child)
         task = _run_task(self._ticket.id, wanted)
         stub = activities.run_script if effect.kind == "script" else activities.call_http
         done = await stub(task, summary=task.task, retry=_retry_of(task), timeout=_timeout_of(task))
@@ -305,6 +313,8 @@ class TicketWorkflow:
             return _picked(wanted, None, {})
         if wanted.effect.kind == approvers.KIND:
             return approvers.nobody_found(wanted.effect.data, wanted.at)
+        if wanted.effect.kind == "create":
+            return _child_opened(wanted, ChildTicket(error=str(error.cause or error)))
         task = _run_task(self._ticket.id, wanted)
         return TaskFinished(task.task, task.run, False, self._now(), error=str(error.cause or error))
 
@@ -324,12 +334,29 @@ class TicketWorkflow:
         return Answer(handled, self._incarnation, self._ticket.seq, entries, run_ends)
 
 
-_RESOLVED_HERE = frozenset({"pick", approvers.KIND, "script", "http"})
+_RESOLVED_HERE = frozenset({"pick", approvers.KIND, "script", "http", "create"})
 
 
 def _picked(wanted: Unresolved, person: str | None, known: dict[str, dict[str, Json]]) -> Picked:
     team = str(wanted.effect.data["team"])
     return Picked(wanted.seq, wanted.effect.index, team, person, wanted.at, known)
+
+
+def _child_opened(wanted: Unresolved, child: ChildTicket) -> ChildOpened:
+    data = wanted.effect.data
+    run = data.get("run")
+    return ChildOpened(
+        seq=wanted.seq,
+        index=wanted.effect.index,
+        asked_at=wanted.at,
+        link=str(data["link"]),
+        process=str(data["process"]),
+        ticket=child.ticket,
+        ref=child.ref,
+        task=str(data.get("task") or ""),
+        run=run if isinstance(run, int) else 0,
+        error=child.error,
+    )
 
 
 def _retry_of(task: RunTask) -> RetryPolicy:

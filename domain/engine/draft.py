@@ -15,7 +15,7 @@ from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, build_scope, typed_value
 from domain.engine.serialise import patch_between
 from domain.engine.tables import tables_scope
-from domain.engine.ticket import Approval, Chain, Clock, Held, Json, Link, StateTimer, Task, Ticket
+from domain.engine.ticket import Approval, Chain, Clock, Held, Json, Link, Parent, StateTimer, Task, Ticket
 from domain.engine.values import plain_text, tagged, things_of
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
@@ -77,6 +77,7 @@ class Draft:
     entered_at: datetime = field(init=False)
     tasks_settled: bool = field(init=False)
     held: Held | None = field(init=False)
+    parent: Parent | None = field(init=False)
     parked: str = field(init=False)
     queue: deque[Internal] = field(init=False, default_factory=deque)
     seen_by_clocks: set[str] = field(init=False, default_factory=set)
@@ -110,6 +111,7 @@ class Draft:
         self.entered_at = ticket.entered_at
         self.tasks_settled = ticket.tasks_settled
         self.held = ticket.held
+        self.parent = ticket.parent
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, self.facts.checks)
@@ -313,6 +315,7 @@ class Draft:
             links=self.links,
             tasks_settled=self.tasks_settled,
             held=self.held,
+            parent=self.parent,
             parked=self.parked,
             revision=old.revision + changed,
             seq=old.seq + 1,

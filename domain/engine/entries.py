@@ -36,7 +36,7 @@ class Happening:
       approval {what: requested|stage_opened|stage_skipped|asked|voted|reminded|lapsed|nobody|added|handed_over|
         delegated|returned|reopened|stage_ended|ended|voided|withdrawn, stage, person, by, answer, comment, hash, why};
       effect (name: kind) {index}; picked {person, team}; timer (name: transition) {fired};
-      parked {reason}; unavailable (name: verb) {reason, …}
+      linked (name: link) {ticket, ref}; parked {reason}; unavailable (name: verb) {reason, …}
     """
 
     what: str
@@ -48,7 +48,8 @@ class Happening:
 class Effect:
     """What the outside must do, decided once, carried out at least once with its key.
 
-    kind: page | notify | approval | comment | pick | approvers | http | script | email | tell | create
+    kind: page | notify | approval | comment | pick | approvers | http | script | email | tell | create |
+        child_done
     to: directory queries in lowered form: `person:wang`, `members:network-l2`, `lead:network-l2`,
         `on-call:duty-manager`, `group:stakeholders` (people.py)
     texts: by locale, the template texts that are not in the definition's notifications (page message, comment)

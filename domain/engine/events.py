@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.engine.approval_state import StandIn
-from domain.engine.ticket import Hashes, Json
+from domain.engine.ticket import Hashes, Json, Parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Open:
     fields: dict[str, Json]
     channel: str = "api"
     time_shift: float = 0.0
+    parent: Parent | None = None  # the ticket whose rule opens it
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,18 @@ class WithdrawApproval:
 
 ApprovalRequest = Vote | AddApprover | HandOver | Delegate | ReturnTo | WithdrawApproval
 
-Request = Relink | News | Open | Move | Edit | Comment | CompleteTask | Message | ApprovalRequest
+
+@dataclass(frozen=True, slots=True)
+class ChildDone:
+    """A ticket that was opened for a task is done."""
+
+    task: str
+    run: int
+    ref: str
+    state: str
+
+
+Request = ChildDone | Relink | News | Open | Move | Edit | Comment | CompleteTask | Message | ApprovalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,4 +249,20 @@ class ApproversFound:
     stand_ins: dict[str, tuple[StandIn, ...]] = field(default_factory=dict)  # those away or delegating
 
 
-Result = Picked | TaskFinished | ApproversFound
+@dataclass(frozen=True, slots=True)
+class ChildOpened:
+    """The ticket that entry `seq`, effect `index` asked for is open; without an id it could not be, and why."""
+
+    seq: int
+    index: int
+    asked_at: datetime  # `at` of the entry that asked
+    link: str
+    process: str
+    ticket: str = ""
+    ref: str = ""
+    task: str = ""
+    run: int = 0
+    error: str = ""
+
+
+Result = Picked | TaskFinished | ApproversFound | ChildOpened

@@ -6,9 +6,19 @@ import logging
 from datetime import datetime
 
 from domain.engine.advance import advance
+from domain.engine.children import child_opened
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome, Refusal
-from domain.engine.events import ApproversFound, Command, Facts, Move, Picked, Result, TaskFinished
+from domain.engine.events import (
+    ApproversFound,
+    ChildOpened,
+    Command,
+    Facts,
+    Move,
+    Picked,
+    Result,
+    TaskFinished,
+)
 from domain.engine.results import approvers_found, picked, task_finished
 from domain.engine.step import step
 from domain.engine.ticket import Ticket
@@ -101,6 +111,8 @@ def handle_result(definition: Definition, ticket: Ticket, result: Result, now: d
         outcome = picked(definition, before, result, now, at)
     elif isinstance(result, ApproversFound):
         outcome = approvers_found(definition, before, result, now, at)
+    elif isinstance(result, ChildOpened):
+        outcome = child_opened(definition, before, result, now, at)
     else:
         outcome = task_finished(definition, before, result, now, at)
     return Outcome(outcome.ticket, advanced.entries + outcome.entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from domain.engine import approvals, chains, clocks, holding, links, tasks, timers
 from domain.engine.derive import derive, hand_to_team, set_field
@@ -101,6 +102,20 @@ def enter(draft: Draft, state: str) -> None:
     tasks.start(draft, rule.tasks, of_state=state)
     if rule.approval is not None:
         approvals.request(draft, rule.approval, of_state=state)
+    _tell_parent(draft, rule.category)
+
+
+def _tell_parent(draft: Draft, category: str) -> None:
+    """Tell the ticket whose task had this one opened that it is done, once."""
+    parent = draft.parent
+    if parent is None or not parent.task or parent.told or category not in ("done", "closed"):
+        return
+    draft.parent = replace(parent, told=True)
+    draft.ask_outside(
+        "child_done",
+        f"states.{draft.state}",
+        data={"tickets": [parent.ticket], "task": parent.task, "run": parent.run, "state": draft.state},
+    )
 
 
 def reenter(draft: Draft) -> None:

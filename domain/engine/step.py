@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.engine import approval_requests, links, tasks
+from domain.engine import approval_requests, children, links, tasks
 from domain.engine.derive import OVERRIDABLE, derive, set_field
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import (
+    ChildDone,
     Comment,
     CompleteTask,
     Edit,
@@ -85,6 +86,8 @@ def step(
             links.relink(draft, event)
         case News():
             links.hear(draft, event)
+        case ChildDone():
+            children.child_done(draft, event)
         case _:
             approval_requests.carry_out_request(draft, event)
     if draft.fields != ticket.fields or isinstance(event, Comment):
@@ -110,6 +113,8 @@ def _cause(definition: Definition, event: Request) -> Cause:
             return Cause("message", "link", definition.line(f"links.{event.link}"))
         case News():
             return Cause("message", "news")
+        case ChildDone():
+            return Cause("message", f"done {event.ref}", definition.line(f"tasks.{event.task}"))
         case Open():
             return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
         case _:
@@ -157,6 +162,8 @@ def _open(
         raise FormInvalid(missing)
     admit_with_values(draft)
     _link(draft, linked, "forms.create")
+    if event.parent is not None:
+        children.opened_for(draft, event.parent)
     draft.queue.clear()  # what a ticket is opened with has not changed
     draft.announce("created")
     open_in(draft, start)

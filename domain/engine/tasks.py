@@ -97,6 +97,11 @@ def _begin(draft: Draft, name: str, rule: Rule) -> None:
         elif rule.wait.until:
             due_at = draft.moment_of(rule.wait.until)
         _become(draft, name, replace(task, state="running", due_at=due_at))
+    elif rule.ticket is not None:
+        from domain.engine.verbs import ask_for_ticket
+
+        _become(draft, name, replace(task, state="running", child=""))
+        ask_for_ticket(draft, rule.ticket, f"tasks.{name}.ticket", task=name, run=task.run)
     elif rule.email is not None:
         from domain.engine.verbs import notify
 

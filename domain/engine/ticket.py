@@ -23,6 +23,7 @@ __all__ = [
     "Json",
     "LedgerLine",
     "Link",
+    "Parent",
     "Reached",
     "StateTimer",
     "Stretch",
@@ -146,6 +147,19 @@ class Task:
     run: int = 0  # counts starts of this task, so that a late result of an earlier one is told apart
     of_state: str = ""  # the state it belongs to; "" when started by `run`
     error: str = ""
+    child: str = ""  # `ticket`: the id of the ticket that was opened for it
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The ticket that had this one opened. With `task`, it is told when this one is done."""
+
+    ticket: str  # its id
+    ref: str
+    link: str = ""  # what this process calls the link to it
+    task: str = ""
+    run: int = 0
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +201,7 @@ class Ticket:
     links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
     tasks_settled: bool = False  # `tasks.done` was raised for this entry of the state
     held: Held | None = None  # while the ticket is on hold
+    parent: Parent | None = None
     parked: str = ""  # why the engine stopped working on this ticket, for operators
     revision: int = 0
     seq: int = 0

@@ -106,17 +106,28 @@ def _run(draft: Draft, names: Iterable[str], why: str) -> None:
 
 
 def _create(draft: Draft, create: Any, why: str) -> None:
-    if create.process not in draft.facts.published:
+    if draft.actor.kind == "person" and create.process not in draft.facts.published:
         draft.note("unavailable", "create", process=create.process, reason="not published")
         return
+    ask_for_ticket(draft, create, why)
+
+
+def ask_for_ticket(draft: Draft, create: Any, why: str, *, task: str = "", run: int = 0) -> None:
+    """Ask for a ticket of another process; it has this one's requester unless another is given."""
     texts = {name: value for name, value in create.fields.items() if isinstance(value, str)}
     constants = {name: value for name, value in create.fields.items() if not isinstance(value, str)}
+    if "requester" not in create.fields and draft.fields.get("requester") is not None:
+        constants["requester"] = draft.fields["requester"]
+    rule = draft.definition.process.links.get(create.link)
+    waits: dict[str, Json] = {"task": task, "run": run} if task else {}
     draft.ask_outside(
         "create",
         why,
         data={
             "process": create.process,
             "link": create.link,
+            "inverse": str(rule.inverse) if rule else "",
+            **waits,
             **{f"field.{n}": v for n, v in constants.items()},
         },
         texts_in_data={f"field.{name}": text for name, text in texts.items()},

@@ -26,6 +26,7 @@ from domain.language.models import (
     Model,
     Script,
     Tell,
+    TicketTask,
     TimeExpr,
     Tmpl,
     Word,
@@ -49,7 +50,7 @@ def check_expressions(checking: Checking, parts: Parts) -> None:
         elif isinstance(part, Effect):
             if part.set is not None:
                 _check_set(checking, (*path, "set"), part.set)
-        elif isinstance(part, CreateTicket):
+        elif isinstance(part, CreateTicket | TicketTask):
             for name, value in part.fields.items():
                 check_json(checking, (*path, "fields", name), value)
         elif isinstance(part, Tell | Script):

@@ -26,6 +26,7 @@ from domain.language.models import (
     TaskRef,
     Tell,
     TemplateRef,
+    TicketTask,
     Word,
 )
 from domain.language.names import EVENT_KINDS, RESERVED_ROLES, STATE_WORDS
@@ -78,7 +79,7 @@ def check_references(checking: Checking, parts: Parts) -> None:
             _check_selector(checking, path, str(part))
         elif isinstance(part, Link):
             _check_link(checking, path, part)
-        elif isinstance(part, CreateTicket):
+        elif isinstance(part, CreateTicket | TicketTask):
             _check_published(checking, (*path, "process"), part.process)
         elif isinstance(part, Tell):
             _check_tell(checking, path, part)

@@ -84,8 +84,10 @@ def _check_task(checking: Checking, path: Path, task: Task) -> None:
         checking.error((*path, "if_fails"), "say to whom: add `hand_over_to`")
     if task.hand_over_to is not None and task.if_fails != "hand_over":
         checking.error((*path, "hand_over_to"), "is only used with `if_fails: hand_over`", key=True)
-    if task.save and kinds and kinds[0] not in ("http", "script"):
-        checking.error((*path, "save"), "only http and script tasks have a response to save", key=True)
+    if task.save and kinds and kinds[0] not in ("http", "script", "ticket"):
+        checking.error(
+            (*path, "save"), "only http, script and ticket tasks have a response to save", key=True
+        )
     for name in task.save:
         field = checking.names.field_defs.get(name)
         if name not in checking.names.fields:

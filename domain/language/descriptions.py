@@ -195,6 +195,11 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "decide": "The decision that is taken then.",
         "do": "What is done then.",
     },
+    "TicketTask": {
+        "fields": "Values for the form that opens it; the requester is that of this ticket unless given.",
+        "link": "The link between the two.",
+        "process": "The process of that ticket.",
+    },
     "Create": {"check": "Outside facts that are looked up before."},
     "Parallel": {"parallel": "The stages."},
     "Task": {

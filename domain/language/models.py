@@ -70,6 +70,7 @@ from domain.language.models_tasks import (
     Task,
     TaskOverdue,
     TaskRemind,
+    TicketTask,
     Wait,
 )
 from domain.language.models_tests import Case, Expect, Person, Step, TestsFile, World
@@ -207,6 +208,7 @@ __all__ = [
     "TestsFile",
     "Text",
     "Threshold",
+    "TicketTask",
     "TimeExpr",
     "Timeout",
     "Tmpl",

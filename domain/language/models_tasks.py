@@ -17,9 +17,11 @@ from domain.language.words import (
     Ident,
     Int,
     Json,
+    LinkRef,
     Many,
     Model,
     Number,
+    ProcessRef,
     Selectors,
     TaskRef,
     TemplateRef,
@@ -71,6 +73,14 @@ class Wait(Model):
     calendar: AnyCalendar | None = None
 
 
+class TicketTask(Model):
+    """A ticket of another process that has to be done before this one can go on."""
+
+    process: ProcessRef
+    link: LinkRef
+    fields: dict[str, Json] = Field(default_factory=dict)
+
+
 class TaskRemind(Model):
     """People are reminded of a task they have not done, until it is due."""
 
@@ -91,7 +101,7 @@ class TaskOverdue(Model):
 
 
 class Task(Model):
-    """A work item: exactly one of assign, http, email, script, wait."""
+    """A work item: exactly one of assign, http, email, script, wait, ticket."""
 
     label: Text | None = None
     help: Text | None = None
@@ -110,6 +120,7 @@ class Task(Model):
     email: Email | None = None
     script: Script | None = None
     wait: Wait | None = None
+    ticket: TicketTask | None = Field(None, description="A ticket is opened; done when that ticket is.")
     save: dict[str, Expr] = Field(default_factory=dict)
     retry: Retry | None = None
     timeout: Dur | None = None
@@ -118,8 +129,8 @@ class Task(Model):
 
     @cached_property
     def kind(self) -> str:
-        """assign, http, email, script or wait."""
+        """assign, http, email, script, wait or ticket."""
         return next((name for name in TASK_KINDS if getattr(self, name) is not None), "")
 
 
-TASK_KINDS = ("assign", "http", "email", "script", "wait")
+TASK_KINDS = ("assign", "http", "email", "script", "wait", "ticket")

@@ -10,8 +10,11 @@ from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Effect, Entry, Outcome
 from domain.engine.events import (
+    ChildDone,
+    ChildOpened,
     Command,
     Comment,
+    CompleteTask,
     Facts,
     Open,
     Picked,
@@ -42,6 +45,7 @@ class VirtualDesk:
         self.journal: list[Entry] = []
         self.paged: set[str] = set()
         self._commands = 0
+        self._children = 0
 
     def advance_to(self, at: datetime) -> None:
         """Let time pass, deadline by deadline, as the workflow's timer does."""
@@ -57,7 +61,10 @@ class VirtualDesk:
         when a ticket cannot be opened.
         """
         number = self._commands + 1
-        command = Command(number, f"command-{number}", self._request(act, number), at, person or "")
+        request = self._request(act, number)
+        if isinstance(request, ChildDone):
+            person = None  # the other ticket tells, whoever did it
+        command = Command(number, f"command-{number}", request, at, person or "")
         if isinstance(command.request, Open):
             outcome = open_ticket(self.definition, command, self.facts(person, command.request), at)
         else:
@@ -78,9 +85,20 @@ class VirtualDesk:
         if isinstance(act, Opening):
             ref = self.definition.process.number.partition("{")[0] + "000001"
             return Open(TICKET_ID, ref, self.definition.hashes, act.fields, act.channel)
+        if isinstance(act, CompleteTask) and self._is_ticket(act.task):
+            return self._done(act)
         if isinstance(act, Reply):
             return Comment(f"comment-{number}", "", public=True)
         return act
+
+    def _is_ticket(self, task: str) -> bool:
+        rule = self.definition.process.tasks.get(task)
+        return rule is not None and rule.ticket is not None
+
+    def _done(self, act: CompleteTask) -> Request:
+        """To complete a task that is a ticket says that that ticket is done."""
+        task = self.ticket.tasks.get(act.task) if self.ticket else None
+        return ChildDone(act.task, task.run if task else 0, "", "failed" if act.failed else "done")
 
     def _keep(self, outcome: Outcome) -> None:
         """Keep entries, and carry out what they ask for; results come back at once."""
@@ -112,11 +130,31 @@ class VirtualDesk:
             return Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at, known)
         if effect.kind == approvers.KIND:
             return approvers.answer(effect.data, self.directory, entry.at)
+        if effect.kind == "create":
+            self._children += 1
+            return child_opened(entry, effect, self._children)
         if effect.kind in ("script", "http"):
             ok, response, error = self.directory.answer(effect)
             task, run = str(effect.data["task"]), int(str(effect.data["run"]))
             return TaskFinished(task, run, ok, entry.at, response, error)
         return None
+
+
+def child_opened(entry: Entry, effect: Effect, number: int) -> ChildOpened:
+    """The answer to a `create` effect where there is only one ticket: another is made up."""
+    data = effect.data
+    run = data.get("run")
+    return ChildOpened(
+        seq=entry.seq,
+        index=effect.index,
+        asked_at=entry.at,
+        link=str(data["link"]),
+        process=str(data["process"]),
+        ticket=f"00000000-0000-4000-8000-{number + 1:012}",
+        ref=f"{str(data['process']).upper()}-{number}",
+        task=str(data.get("task") or ""),
+        run=run if isinstance(run, int) else 0,
+    )
 
 
 def comparable(entry: Entry) -> Entry:

@@ -406,4 +406,10 @@ def test_a_transition_that_needs_an_unpublished_process_is_refused_with_the_reas
     assert unchanged_by(story, Move("spawn"), "ann") == "transition_refused"
     story.published = ("problem",)
     entry = accepted(story.send(Move("spawn")))
-    assert effects(entry)[0].data == {"process": "problem", "link": "cause", "field.title": "A thing!"}
+    assert effects(entry)[0].data == {
+        "process": "problem",
+        "link": "cause",
+        "inverse": "incidents",
+        "field.title": "A thing!",
+        "field.requester": "ann",
+    }

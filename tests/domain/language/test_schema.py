@@ -138,7 +138,7 @@ def test_every_shorthand_fits(do: str) -> None:
 
 
 def test_the_schemas_are_small_enough_for_an_editor() -> None:
-    assert all(len(str(schema)) < 90_000 for schema in SCHEMAS.values())
+    assert all(len(str(schema)) < 130_000 for schema in SCHEMAS.values())
     assert set(SCHEMAS) == {"process-1.json", "library-1.json", "tests-1.json", "process-extends-1.json"}
 
 

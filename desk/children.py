@@ -1,0 +1,72 @@
+"""Tickets that a ticket asks for: opened once, whoever asks how often, with the link at their end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from desk.opening import Asked, open_in
+from desk.telling import SYSTEM, untagged
+from desk.tools import Writing
+from desk.values import Guard
+from domain.engine.ticket import Json, Parent
+from domain.errors import TicketUnknown
+from store import tickets
+from store.session import Session
+
+CHANNEL = "ticket"
+_FIELD = "field."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What effect `index` of entry `seq` of a ticket asks for; `data` as the engine wrote it."""
+
+    ticket: str
+    seq: int
+    index: int
+    data: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """The ticket that is open now."""
+
+    ticket: str
+    ref: str
+
+
+def open_child(session: Session, tools: Writing, wanted: Wanted) -> Child:
+    """Open it, or find it when it was opened before. Raises Refused and DefinitionUnknown: nothing is kept then."""
+    found = tickets.find(session, wanted.ticket)
+    if found is None:
+        raise TicketUnknown(f"there is no ticket {wanted.ticket}")
+    head, snapshot = found
+    data = wanted.data
+    fields = {
+        name.removeprefix(_FIELD): untagged(value) for name, value in data.items() if name.startswith(_FIELD)
+    }
+    run = data.get("run")
+    parent = Parent(
+        ticket=head.id,
+        ref=head.ref,
+        link=str(data.get("inverse") or ""),
+        task=str(data.get("task") or ""),
+        run=run if isinstance(run, int) else 0,
+    )
+    shift = snapshot.get("time_shift")
+    opened = open_in(
+        session,
+        tools,
+        Asked(
+            actor=SYSTEM,
+            process=str(data["process"]),
+            fields=fields,
+            channel=CHANNEL,
+            guard=Guard(key=f"{head.id}/{wanted.seq}/{wanted.index}/create"),
+            parent=parent,
+            time_shift=timedelta(seconds=shift) if isinstance(shift, int | float) else timedelta(0),
+        ),
+        tools.clock(),
+    )
+    return Child(opened.ticket, opened.ref)

@@ -1,0 +1,61 @@
+"""Tickets that a ticket has opened for itself: asked for, linked at both ends, waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.engine import links, tasks
+from domain.engine.draft import SYSTEM_FACTS, Draft
+from domain.engine.entries import Cause, Outcome
+from domain.engine.events import ChildDone, ChildOpened, TaskFinished
+from domain.engine.macrostep import run_to_rest
+from domain.engine.ticket import Link, Parent, Ticket
+from domain.errors import NotPermitted
+from domain.language.definition import Definition
+
+
+def errand_name(seq: int, index: int) -> str:
+    """What the result of a `create` effect is called in the journal."""
+    return f"create {seq}.{index}"
+
+
+def child_opened(
+    definition: Definition, ticket: Ticket, result: ChildOpened, now: datetime, at: datetime
+) -> Outcome:
+    """A ticket was opened, or could not be. One that is known already: no entry."""
+    if any(one.ticket == result.ticket for one in ticket.links.get(result.link, ())):
+        return Outcome(ticket)
+    line = definition.line(f"tasks.{result.task}") if result.task else ""
+    cause = Cause("result", errand_name(result.seq, result.index), line)
+    draft = Draft(definition, ticket, at, now, cause, SYSTEM_FACTS)
+    task = draft.tasks.get(result.task)
+    waits = task is not None and task.run == result.run and task.state == "running"
+    if result.ticket:
+        why = f"tasks.{result.task}" if result.task else "create"
+        links.add(draft, result.link, (Link(result.ticket, result.ref),), why=why)
+        if task is not None and waits:
+            draft.tasks[result.task] = replace(task, child=result.ticket)
+    else:
+        draft.note("unavailable", "create", process=result.process, reason=result.error)
+        if waits:
+            tasks.finish(draft, TaskFinished(result.task, result.run, False, at, error=result.error))
+    run_to_rest(draft)
+    return draft.close()
+
+
+def opened_for(draft: Draft, parent: Parent) -> None:
+    """A ticket that another had opened knows it."""
+    draft.parent = parent
+    links.add(draft, parent.link, (Link(parent.ticket, parent.ref),), why="create", mirror=False)
+
+
+def child_done(draft: Draft, event: ChildDone) -> None:
+    """The ticket of a task is done, and so is the task. A task that no longer waits for it stays as it is."""
+    if draft.actor.kind != "system":
+        raise NotPermitted("only the system tells that a ticket is done")
+    task = draft.tasks.get(event.task)
+    if task is not None and task.run == event.run and task.state == "running":
+        response: Mapping[str, str] = {"ref": event.ref, "state": event.state}
+        tasks.finish(draft, TaskFinished(event.task, event.run, True, draft.at, response=dict(response)))
