@@ -14,19 +14,38 @@ Place = tuple[int, int]
 """A step and the round it is in, both from 0."""
 
 
-def start(draft: Draft, name: str, why: str) -> None:
-    """Start a chain: its first step pages at once. A chain that runs goes on as it is."""
+def start(draft: Draft, name: str, why: str, first: int = 0) -> None:
+    """Start a chain at a step (0 is the first), which pages at once unless the chain waits before. One that runs goes
+    on as it is.
+    """
     if name in draft.chains:
         return
     rule = draft.definition.process.escalations[name]
     if draft.holds(rule.until):
         return
     draft.note("escalation", name, what="started", by=why)
-    place = _applying(draft, rule, (0, 0))
+    first = min(max(first, 0), len(rule.steps) - 1)
+    if rule.wait is not None:
+        next_at = draft.gives_from + length(rule.wait)
+        draft.chains[name] = Chain(first - 1, 0, next_at=next_at, started_at=draft.at)
+        return
+    place = _applying(draft, rule, (first, 0))
     if place is None:
         _exhaust(draft, name, rule)
         return
     draft.chains[name] = Chain(*place, next_at=draft.at, started_at=draft.at)
+    _page(draft, name, rule, place)
+
+
+def go_on(draft: Draft, name: str) -> None:
+    """Take the next step of a running chain now."""
+    rule = draft.definition.process.escalations[name]
+    chain = draft.chains[name]
+    place = _applying(draft, rule, after(rule, (chain.step, chain.round)))
+    if place is None:
+        _exhaust(draft, name, rule)
+        return
+    draft.note("escalation", name, what="stepped", step=place[0] + 1, round=place[1] + 1, missed=0)
     _page(draft, name, rule, place)
 
 
@@ -86,7 +105,7 @@ def _page(draft: Draft, name: str, rule: Escalation, place: Place) -> None:
     from domain.engine.verbs import page_people
 
     step = rule.steps[place[0]]
-    page_people(draft, step.page, step.message, f"escalations.{name}.steps.{place[0]}")
+    page_people(draft, step.page, step.message, f"escalations.{name}.steps.{place[0]}", step.channels)
     next_at = draft.gives_from + length(step.wait)
     draft.chains[name] = replace(draft.chains[name], step=place[0], round=place[1], next_at=next_at)
 

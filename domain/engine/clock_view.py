@@ -166,6 +166,10 @@ def describe(effects: tuple[Effect, ...]) -> tuple[str, ...]:
                 shown = ""
             case "run":
                 shown = ", ".join(argument)
+            case "escalate":
+                shown = str(argument.chain or argument.by)
+            case "link" | "unlink" | "move_links":
+                shown = str(argument.link)
             case "create" | "tell":
                 shown = str(getattr(argument, "process", None) or argument.message)
             case _:

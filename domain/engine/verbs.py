@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from domain.engine import approvals, chains, links, tasks
@@ -54,22 +54,39 @@ def _people(draft: Draft, selectors: Iterable[str]) -> tuple[str, ...]:
 
 
 def _page(draft: Draft, page: Any, why: str) -> None:
-    page_people(draft, page.who, page.message, why)
+    page_people(draft, page.who, page.message, why, page.channels)
 
 
-def page_people(draft: Draft, who: Iterable[str], message: dict[str, str] | None, why: str) -> None:
-    """Page people; without a message of its own the ticket's number, priority and title are sent."""
+def page_people(
+    draft: Draft,
+    who: Iterable[str],
+    message: dict[str, str] | None,
+    why: str,
+    channels: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
+    """Page people; without a message of its own the ticket's number, priority and title are sent. `channels` are by
+    priority; without any the pager's own is used.
+    """
+    chosen = channels or {}
+    by_priority = chosen.get(str(draft.fields.get("priority")), chosen.get("else", ()))
     draft.ask_outside(
         "page",
         why,
         to=_people(draft, who),
-        channels=(PAGE_CHANNEL,),
+        channels=tuple(by_priority) or (PAGE_CHANNEL,),
         texts=message or {"*": "{{ ticket.ref }} {{ ticket.priority }} {{ ticket.title }}"},
     )
 
 
-def _escalate(draft: Draft, name: str, why: str) -> None:
-    chains.start(draft, name, why)
+def _escalate(draft: Draft, escalate: Any, why: str) -> None:
+    named = draft.value_of(escalate.by) if escalate.by else None
+    name = str(named or escalate.chain or "")
+    if name not in draft.definition.process.escalations:
+        draft.note("unavailable", "escalate", chain=name or None, reason="there is no such escalation")
+    elif escalate.next and name in draft.chains:
+        chains.go_on(draft, name)
+    else:
+        chains.start(draft, name, why, first=escalate.from_ - 1)
 
 
 def _stand_down(draft: Draft, name: str, why: str) -> None:

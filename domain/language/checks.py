@@ -11,6 +11,7 @@ from domain.language.checks_calendars import check_calendars
 from domain.language.checks_clock_traps import check_clock_traps
 from domain.language.checks_clocks import check_clocks
 from domain.language.checks_conditions import check_conditions
+from domain.language.checks_escalations import check_escalations
 from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
@@ -58,6 +59,7 @@ def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) 
     check_tasks(checking, parts)
     check_work(checking, parts)
     check_lengths(checking, parts)
+    check_escalations(checking, parts)
 
 
 def _check_size(checking: Checking) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.language.builtin_fields import STORED
 from domain.language.checking import Checking
 from domain.language.checks_texts import TEXTS
-from domain.language.models import Model, Tmpl
+from domain.language.models import Escalate, Model, Tmpl
 from domain.language.places import Path
 from domain.language.usage import Parts, Usage
 
@@ -31,10 +31,12 @@ _TODO = {
 
 def check_unused(checking: Checking, parts: Parts, usage: Usage) -> None:
     """Only what the process's own file declares: parents and libraries serve others too."""
+    any_may_start = any(isinstance(part, Escalate) and part.by for _, part in parts)
     if not checking.process.abstract:  # its children use what it declares
         for section, what in _SECTIONS.items():
             for name in getattr(checking.process, section):
-                _check_name(checking, usage, section, what, name)
+                if section != "escalations" or not any_may_start:
+                    _check_name(checking, usage, section, what, name)
     locales = set(checking.process.locales)
     for path, part in parts:
         if isinstance(part, Model) and checking.is_own(path):

@@ -104,6 +104,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "until": "Nobody is called any more when this holds.",
     },
     "EscStep": {
+        "channels": "How they are called: channels, or channels by priority.",
         "message": "What they are told; left out: the ticket's number and title.",
         "page": "Who is called.",
         "wait": "How long an answer is waited for before the next step.",
@@ -130,6 +131,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "to": "Who gets it, instead of those it names.",
     },
     "Page": {
+        "channels": "How they are called: channels, or channels by priority.",
         "message": "What they are told; left out: the ticket's number and title.",
         "who": "Who is called.",
     },
@@ -145,6 +147,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "link": "How the two tickets are tied together.",
         "process": "The process of the new ticket.",
     },
+    "Escalate": {"chain": "The escalation."},
     "LinkTickets": {
         "from": "The link that names the tickets, or `sender`: whoever sent the message.",
         "link": "How they are tied to this ticket from now on.",

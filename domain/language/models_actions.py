@@ -19,6 +19,7 @@ from domain.language.words import (
     EscalationRef,
     Expr,
     Ident,
+    Int,
     Json,
     LinkRef,
     Many,
@@ -50,11 +51,20 @@ class Notify(Model):
     to: Selectors | None = None
 
 
+def _channels(value: Any) -> Any:
+    return {"else": value} if isinstance(value, str | list) else value
+
+
+Channels = Annotated[dict[str, Annotated[tuple[str, ...], Many]], Shorthand(_channels, TEXT, TEXTS)]
+"""Channels of a page by priority, `else` for the others."""
+
+
 class Page(Model):
     """Call people who must act now."""
 
     who: Selectors
     message: Text | None = None
+    channels: Channels | None = None
 
 
 class Assign(Model):
@@ -79,6 +89,18 @@ class CreateTicket(Model):
     process: ProcessRef
     link: LinkRef
     fields: dict[str, Json] = Field(default_factory=dict)
+
+
+class Escalate(Model):
+    """Start an escalation, or go on with one that runs."""
+
+    chain: EscalationRef | None = None
+    by: Expr | None = Field(
+        None,
+        description="An expression that names it, such as the service's own; `chain` where it gives none.",
+    )
+    from_: Int = Field(1, description="The step it starts at, 1 for the first.")
+    next: Bool = Field(False, description="When it runs already: go to its next step now.")
 
 
 class LinkTickets(Model):
@@ -172,7 +194,7 @@ class _Effect(Model):
     set: dict[str, Json] | None = None
     notify: Annotated[Notify | None, _only("template", TEXT)] = None
     page: Annotated[Page | None, _only("who", TEXT, TEXTS)] = None
-    escalate: EscalationRef | None = None
+    escalate: Annotated[Escalate | None, _only("chain", TEXT)] = None
     stand_down: EscalationRef | None = None
     assign: Annotated[Assign | None, Shorthand(_assign, TEXT)] = None
     comment: Annotated[Comment | None, Shorthand(_comment, TEXT_SHAPE)] = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from domain.language.models_actions import Effects
+from domain.language.models_actions import Channels, Effects
 from domain.language.shorthand import Shorthand
 from domain.language.words import (
     Bool,
@@ -69,6 +69,7 @@ class EscStep(Model):
 
     page: Selectors
     message: Text | None = None
+    channels: Channels | None = None
     wait: Dur
     if_: Cond | None = None
 
@@ -77,6 +78,7 @@ class Escalation(Model):
     """A chain of people who are paged until the ticket is taken."""
 
     label: Text | None = None
+    wait: Dur | None = Field(None, description="How long it waits before it pages anybody.")
     steps: tuple[EscStep, ...]
     repeat: Int = 0
     until: Cond

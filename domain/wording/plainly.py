@@ -217,6 +217,20 @@ def _tell(argument: BaseModel, words: Vocabulary) -> str:
     return keys.finish(said)
 
 
+def _escalate(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    chain = keys.get("chain")
+    return keys.finish(words.say("do.escalate", plainly(chain or keys.get("by"), words)))
+
+
+def _links(say: str) -> Callable[[BaseModel, Vocabulary], str]:
+    def said(argument: BaseModel, words: Vocabulary) -> str:
+        keys = Keys(argument, words)
+        return keys.finish(words.say(say, plainly(keys.get("link"), words)))
+
+    return said
+
+
 _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
     "set": _set,
     "notify": _notify,
@@ -225,7 +239,10 @@ _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
     "assign": _assign,
     "create": _create,
     "tell": _tell,
-    "escalate": lambda name, words: words.say("do.escalate", plainly(name, words)),
+    "escalate": _escalate,
+    "link": _links("do.link"),
+    "unlink": _links("do.unlink"),
+    "move_links": _links("do.move_links"),
     "stand_down": lambda name, words: words.say("do.stand_down", plainly(name, words)),
     "run": lambda names, words: words.say("do.run", plainly(names, words)),
     "request_approval": lambda name, words: words.say("do.request_approval", plainly(name, words)),

@@ -43,10 +43,14 @@ def test_a_text_is_by_locale_and_falls_back() -> None:
         ({"set": {"a": None, "b": 1}}, "set", {"a": None, "b": 1}),
         ({"notify": "n"}, "notify", {"template": "n", "to": None}),
         ({"notify": {"template": "n", "to": "x"}}, "notify", {"template": "n", "to": ("x",)}),
-        ({"page": "on-call:x"}, "page", {"who": ("on-call:x",), "message": None}),
-        ({"page": ["a", "b"]}, "page", {"who": ("a", "b"), "message": None}),
-        ({"page": {"who": "a", "message": "m"}}, "page", {"who": ("a",), "message": {"*": "m"}}),
-        ({"escalate": "e"}, "escalate", "e"),
+        ({"page": "on-call:x"}, "page", {"who": ("on-call:x",), "message": None, "channels": None}),
+        ({"page": ["a", "b"]}, "page", {"who": ("a", "b"), "message": None, "channels": None}),
+        (
+            {"page": {"who": "a", "message": "m"}},
+            "page",
+            {"who": ("a",), "message": {"*": "m"}, "channels": None},
+        ),
+        ({"escalate": "e"}, "escalate", {"chain": "e", "by": None, "from_": 1, "next": False}),
         ({"stand_down": "e"}, "stand_down", "e"),
         ({"assign": "team:x"}, "assign", {"team": "x", "person": None, "pick": None, "skills": None}),
         (
