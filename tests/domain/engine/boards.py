@@ -63,6 +63,7 @@ transitions:
   lapsed: {{from: asked, when: approval.board.timed_out, do: [{{set: {{log: "{{{{ ticket.log }}}}t"}}}}]}}
   taken_back: {{from: asked, to: new, when: approval.board.withdrawn}}
   close: {{from: any, to: end, who: everyone}}
+permissions: [{{who: requester, can: [view, comment], edit: all}}]
 approvals:
   board:
 {approval}

@@ -1,0 +1,107 @@
+"""Counting votes: what holds for every quorum, every set of people and every order of votes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.engine.approval_state import Seat
+from domain.engine.ballots import Decision, decide
+from domain.engine.events import Vote
+from domain.language.models import Stage
+from tests.builders import happenings
+from tests.domain.engine.boards import a_board
+
+ANSWERS = ("approve", "reject", "abstain")
+QUORUMS = st.sampled_from(
+    [
+        "any",
+        "all",
+        "1",
+        "2",
+        "3",
+        "60%",
+        "100%",
+        {"approve": "50%", "of": "votes"},
+        {"approve": "all", "of": "votes"},
+    ]
+)
+
+
+def a_stage(quorum: object) -> Stage:
+    return Stage.model_validate(
+        {"id": "s", "approvers": "team:board", "quorum": quorum, "answers": {"abstain": {}}}
+    )
+
+
+@st.composite
+def seats_with_votes(draw: st.DrawFn) -> tuple[Seat, ...]:
+    size = draw(st.integers(1, 6))
+    return tuple(
+        Seat(
+            f"p{index}",
+            kind=draw(st.sampled_from(["member", "member", "member", "extra"])) if index else "member",
+            weight=draw(st.integers(1, 3)),
+            veto=draw(st.booleans()) and draw(st.booleans()),
+            answer=draw(st.sampled_from(ANSWERS)),
+        )
+        for index in range(size)
+    )
+
+
+@given(QUORUMS, seats_with_votes())
+def test_when_everybody_has_answered_it_is_decided(quorum: object, seats: tuple[Seat, ...]) -> None:
+    assert decide(a_stage(quorum), seats) is not None
+
+
+@given(QUORUMS, seats_with_votes())
+def test_when_nobody_answers_any_more_it_is_decided(quorum: object, seats: tuple[Seat, ...]) -> None:
+    silent = [replace(seat, answer="") if index % 2 else seat for index, seat in enumerate(seats)]
+    assert decide(a_stage(quorum), silent, closed=True) is not None
+
+
+@given(QUORUMS, seats_with_votes(), st.randoms(use_true_random=False))
+def test_an_early_decision_is_the_one_that_all_votes_lead_to_in_whatever_order(
+    quorum: object, seats: tuple[Seat, ...], random: object
+) -> None:
+    rule = a_stage(quorum)
+    final = decide(rule, seats)
+    assert final is not None
+    order = list(range(len(seats)))
+    random.shuffle(order)  # type: ignore[attr-defined]  # a random.Random of hypothesis
+    given_so_far = [replace(seat, answer="") for seat in seats]
+    for index in order:
+        given_so_far[index] = seats[index]
+        early = decide(rule, given_so_far)
+        if early is not None and early.why != "veto" and final.why != "veto":
+            assert early.state in (final.state, _said(final))
+
+
+def _said(final: Decision) -> str:
+    """Nobody having said yes is a no, also where all who said anything abstained."""
+    return "rejected" if final.state == "nobody" else final.state
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_random_votes_decide_once_and_nothing_hangs(data: st.DataObject) -> None:
+    quorum = data.draw(st.sampled_from(["any", "all", "first", "2", "60%", "9", "{approve: 50%, of: votes}"]))
+    story = a_board(
+        "stages:\n"
+        f"  - {{id: s, approvers: team:board, quorum: {quorum}, answers: {{abstain: {{}}}}}}\n"
+        f"  - {{id: t, approvers: group:more, quorum: {quorum}, answers: {{abstain: {{}}}}}}"
+    )
+    people = data.draw(st.permutations([*"abcde", "x", "y", "zoe", "ann"]))
+    for person in [*people, *people]:
+        story.send(Vote("board", data.draw(st.sampled_from(ANSWERS))), person)
+    for person in sorted(story.waiting):
+        story.send(Vote("board", "abstain"), person)
+    ended = [one for one in happenings(story.journal, "approval") if one.detail["what"] == "ended"]
+    assert len(ended) <= 1
+    assert (story.run.state == "pending") == (not ended)
+    assert bool(story.waiting) == (story.run.state == "pending")
+    if story.run.state == "pending":  # only the second stage may still wait: its people had one turn each
+        assert story.waiting <= {"x", "y"}
+    assert story.ticket.state == {"approved": "go", "rejected": "no", "pending": "asked"}[story.run.state]
