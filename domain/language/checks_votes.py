@@ -20,7 +20,7 @@ def check_votes(checking: Checking, parts: Parts, usage: Usage) -> None:
             _check_void(checking, usage, path, part)
             for place, stage in stages_of(path, part):
                 _check_quorum(checking, place, stage)
-                _check_excluded(checking, place, stage)
+                _check_somebody(checking, usage, place, stage)
 
 
 def stages_of(path: Path, approval: Approval) -> Iterator[tuple[Path, Stage]]:
@@ -37,7 +37,12 @@ def _check_void(checking: Checking, usage: Usage, path: Path, approval: Approval
     """What decides whether people are asked must be what they were asked on."""
     known = frozenset(map(str, approval.void_if_changed))
     skips = (usage.fields_read(skip.if_, known) for skip in approval.skip)
-    reasons = {"`skip`": frozenset[str]().union(*skips), "the risk": usage.fields_of_risk(known)}
+    stages = (usage.fields_read(stage.if_, known) for _, stage in stages_of(path, approval))
+    reasons = {
+        "`skip`": frozenset[str]().union(*skips),
+        "the `if` of a stage": frozenset[str]().union(*stages),
+        "the risk": usage.fields_of_risk(known),
+    }
     for reason, fields in reasons.items():
         missing = sorted(fields - known)
         if missing:
@@ -58,11 +63,20 @@ def _people(checking: Checking, selectors: tuple[Selector, ...]) -> frozenset[st
     return frozenset(found)
 
 
+def _is_one(checking: Checking, selector: str) -> bool:
+    """Whether it means one person at most. How many a team or group has is not known here."""
+    relation, _, name = selector.partition(":")
+    field = checking.names.field_defs.get(name.rpartition(":")[2])
+    several = field is not None and field.type not in ("person", "team", "service", "asset")
+    return relation in _ONE and not several
+
+
 def _check_quorum(checking: Checking, path: Path, stage: Stage) -> None:
-    """A number of votes that so few people cannot give. How many a team or group has is not known here."""
+    """A number of votes that so few people cannot give."""
     people = _people(checking, stage.approvers)
     wanted = stage.quorum.approve
-    if not wanted.isdigit() or stage.weights or not all(one.partition(":")[0] in _ONE for one in people):
+    more = stage.may_add or stage.weights or any(lapse.add is not None for lapse in stage.lapses)
+    if not wanted.isdigit() or more or not all(_is_one(checking, one) for one in people):
         return
     if int(wanted) > len(people):
         most = "1 person" if len(people) == 1 else f"{len(people)} people"
@@ -72,10 +86,43 @@ def _check_quorum(checking: Checking, path: Path, stage: Stage) -> None:
         checking.error((*path, "quorum"), message, code="quorum-too-large")
 
 
-def _check_excluded(checking: Checking, path: Path, stage: Stage) -> None:
+def _check_somebody(checking: Checking, usage: Usage, path: Path, stage: Stage) -> None:
+    """A stage in which, always or for some tickets, there is nobody to ask, and nothing says what then."""
+    if stage.if_nobody is not None or not stage.approvers:
+        return
     excluded = _people(checking, stage.exclude)
-    left = _people(checking, stage.approvers) - excluded
-    if stage.approvers and not left:
+    left = sorted(_people(checking, stage.approvers) - excluded)
+    if not left:
         names = " and ".join(sorted(set(map(str, stage.exclude))))
         message = f"nobody is left to ask: `exclude` takes out {names}; write `exclude: []`, or name others"
         checking.error((*path, "approvers"), message, code="no-approvers")
+        return
+    doubts = [_doubt(usage, one, excluded) for one in left]
+    if all(doubts):
+        message = (
+            f"there may be nobody to ask: {' and '.join(dict.fromkeys(doubts))}; "
+            "say what then: `if_nobody: approve`, `reject`, or {ask: who}"
+        )
+        checking.warn((*path, "approvers"), message, code="may-be-empty")
+
+
+def _doubt(usage: Usage, selector: str, excluded: frozenset[str]) -> str:
+    """Why a selector may mean nobody; "" where it is taken for granted that there is somebody."""
+    relation, _, name = selector.partition(":")
+    if relation in ("team", "group", "everyone") or (
+        selector == "members-of:team" and usage.always_in_a_team
+    ):
+        return ""
+    if relation == "person" or (relation == "field" and name in usage.always_given):
+        return f"{selector} may be who is excluded" if excluded else ""
+    what = {
+        "manager-of": "has no manager",
+        "lead-of": "has no lead",
+        "owner-of": "has no owner",
+        "members-of": "has no members",
+        "on-call-of": "has nobody on call",
+        "field": "is empty",
+    }.get(relation)
+    if what is None:  # on-call:x
+        return f"nobody is on call for {name}"
+    return f"{name} {what}" if relation != "field" else f"the field {name} {what}"

@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "clock-never-pauses": "A pause that never happens.",
     "nobody-fills": "A role, field or page that leaves nobody to act.",
     "no-approvers": "A stage in which everybody who could be asked is excluded.",
+    "may-be-empty": "A stage for which there may be nobody to ask, without `if_nobody`.",
     "quorum-too-large": "More votes are wanted than people can give.",
     "void-gap": "A field that decides whether people are asked, and that may change after they answered.",
     "freeze-without-way-out": "A freeze that stops emergencies too.",

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.language.models_actions import Effects
 from domain.language.models_work import Ask
-from domain.language.shorthand import TEXT, Shorthand
+from domain.language.shorthand import Shorthand
 from domain.language.words import (
     Bool,
     CalendarRef,
@@ -57,6 +57,9 @@ class Quorum(Model):
     of: Literal["members", "votes"] = Field(
         "members", description="What a share is of: everybody asked, or the yes and no votes that were given."
     )
+
+
+_AMOUNT = {"type": "string", "pattern": r"^(any|all|first|0*[1-9]\d*|0*([1-9]\d?|100)%)$"}
 
 
 def _amount(value: Any) -> str:
@@ -122,7 +125,7 @@ class Stage(Model):
     label: Text | None = None
     if_: Cond | None = None
     approvers: Selectors
-    quorum: Annotated[Quorum, Shorthand(_quorum, TEXT, {"type": "integer", "minimum": 1})] = Quorum(
+    quorum: Annotated[Quorum, Shorthand(_quorum, _AMOUNT, {"type": "integer", "minimum": 1})] = Quorum(
         approve="any"
     )
     weights: tuple[Weight, ...] = ()

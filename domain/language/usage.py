@@ -109,6 +109,18 @@ class Usage:
         return "all" in self.filled
 
     @cached_property
+    def always_in_a_team(self) -> bool:
+        """Whether the routing gives every ticket a team."""
+        return bool(self._process.routing) and self._process.routing[-1].if_ is None
+
+    @cached_property
+    def always_given(self) -> frozenset[str]:
+        """Fields that every new ticket has, because its form demands them."""
+        form = self._process.opening_form
+        demanded = (name for name, entry in form.items() if entry.required and entry.if_ is None)
+        return frozenset({"requester", *demanded})
+
+    @cached_property
     def pages(self) -> bool:
         """Whether anybody is ever paged."""
         effects = (part for _, part in self._parts if isinstance(part, Effect))

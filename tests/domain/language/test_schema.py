@@ -173,6 +173,7 @@ BEYOND = {
     "transition": "as for fields",
     "clock": "as for fields",
     "work": "as for fields",
+    "approval": "as for fields",
     "rule": "as for fields",
     "table": "as for fields",
     "calendar": "hours and days are text; whether they overlap has to be computed",
@@ -213,6 +214,8 @@ def test_what_is_beyond_a_schema_is_a_kind_of_problem() -> None:
         "fields: {f: {type: choice, options: [1]}}",
         "fields: {f: {type: choise, options: [a]}}",
         "approvals: {a: {stages: [{id: a, approvers: team:x, quorum: 0}]}}",
+        "approvals: {a: {stages: [{id: a, approvers: team:x, quorum: 101%}]}}",
+        "approvals: {a: {stages: [{id: a, approvers: team:x, quorum: most}]}}",
         "notifications: {n: {subject: {en-gb: a}, body: b}}",
     ],
 )
