@@ -149,6 +149,7 @@ _KEYS: dict[str, tuple[str, str]] = {
     "Notification.to": ("Sent to", "收件人"),
     "Notify.to": ("Sent to", "收件人"),
     "Email.to": ("Sent to", "收件人"),
+    "where": ("Only those for which", "仅限"),
     "Message.from": ("Comes from", "来源"),
     "Migrate.from": ("From version", "原版本"),
     "Escalation.until": ("Until", "直到"),

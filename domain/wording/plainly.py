@@ -23,6 +23,7 @@ from domain.language.words import (
     LinkRef,
     MessageRef,
     Selector,
+    SourceRef,
     StateRef,
     StatesRef,
     TaskRef,
@@ -40,6 +41,7 @@ _SECTIONS: dict[type[Word], str] = {
     ApprovalRef: "approvals",
     EscalationRef: "escalations",
     LinkRef: "links",
+    SourceRef: "links",
 }
 
 
@@ -211,24 +213,18 @@ def _create(argument: BaseModel, words: Vocabulary) -> str:
     return keys.finish(said)
 
 
-def _tell(argument: BaseModel, words: Vocabulary) -> str:
-    keys = Keys(argument, words)
-    said = words.say("do.tell", plainly(keys.get("link"), words), plainly(keys.get("message"), words))
-    return keys.finish(said)
+def _with_links(phrase: str, *names: str) -> Callable[[BaseModel, Vocabulary], str]:
+    def said(argument: BaseModel, words: Vocabulary) -> str:
+        keys = Keys(argument, words)
+        return keys.finish(words.say(phrase, *(plainly(keys.get(name), words) for name in names)))
+
+    return said
 
 
 def _escalate(argument: BaseModel, words: Vocabulary) -> str:
     keys = Keys(argument, words)
     chain = keys.get("chain")
     return keys.finish(words.say("do.escalate", plainly(chain or keys.get("by"), words)))
-
-
-def _links(say: str) -> Callable[[BaseModel, Vocabulary], str]:
-    def said(argument: BaseModel, words: Vocabulary) -> str:
-        keys = Keys(argument, words)
-        return keys.finish(words.say(say, plainly(keys.get("link"), words)))
-
-    return said
 
 
 _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
@@ -238,11 +234,11 @@ _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
     "comment": _comment,
     "assign": _assign,
     "create": _create,
-    "tell": _tell,
+    "tell": _with_links("do.tell", "link", "message"),
+    "link": _with_links("do.link", "link", "from_"),
+    "unlink": _with_links("do.unlink", "link"),
+    "move_links": _with_links("do.move_links", "link", "to"),
     "escalate": _escalate,
-    "link": _links("do.link"),
-    "unlink": _links("do.unlink"),
-    "move_links": _links("do.move_links"),
     "stand_down": lambda name, words: words.say("do.stand_down", plainly(name, words)),
     "run": lambda names, words: words.say("do.run", plainly(names, words)),
     "request_approval": lambda name, words: words.say("do.request_approval", plainly(name, words)),

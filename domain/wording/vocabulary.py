@@ -164,6 +164,10 @@ class Vocabulary:
         item, _, ending = rest.partition(".")
         if rest and hasattr(self.process, section) and knows(f"event.{kind}"):
             called = self.quoted(self.label(section, item))
+            first, _, state = ending.partition(".")
+            if state and knows(f"event.{kind}.{first}"):  # link.x.entered.done
+                where = self.term("category", state)
+                return self.say(f"event.{kind}.{first}", called, where)
             if knows(f"event.{kind}.{ending}"):
                 return self.say(f"event.{kind}.{ending}", called)
             return self.say(f"event.{kind}", called, readable(ending.replace(".", " ")))

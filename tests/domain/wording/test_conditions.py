@@ -94,6 +94,8 @@ def test_what_is_joined_contains_both_and_its_opposite_is_another(one: str, othe
         ("done.submit", "“Submit for approval” was done"),
         ("task.verify.done", "the task “Verify” is done"),
         ("changed.plan", "“Implementation plan” changes"),
+        ("approval.cab.timed_out", "nobody answers “Change approval” in time"),
+        ("link.fixes.entered.done", "a ticket linked as “Fixes problem” enters a state: done"),
         ("something.new", "the event something.new"),
     ],
 )
