@@ -95,7 +95,7 @@ _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], Non
     "transition": lambda checking, _: check_states(checking),
     "clock": lambda checking, _: check_clocks(checking),
     "work": _check_work,
-    "approval": lambda checking, _: check_approvals(checking),
+    "approval": check_approvals,
     "calendar": lambda checking, _: check_calendars(checking),
     "text": check_texts,
 }

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from domain.calendars import duration_problem
 from domain.language.checking import Checking
-from domain.language.models import Answer, Approval, Dur, Parallel, Selector, Stage, Timeout
+from domain.language.models import Answer, Approval, Dur, Model, Parallel, Selector, Stage, Timeout, Word
 from domain.language.names import RESERVED_ROLES
 from domain.language.places import Path
 from domain.language.suggest import did_you_mean, one_of
+
+Parts = Iterable[tuple[Path, Model | Word]]
 
 OF_STAGE = "stage:"
 _COUNTED = ("approve", "reject", "abstain")
 
 
-def check_approvals(checking: Checking) -> None:
+def check_approvals(checking: Checking, parts: Parts) -> None:
     """Everything about approvals that can be said by looking at one of them."""
     for name, approval in checking.process.approvals.items():
         _check_approval(checking, ("approvals", name), approval)
-    _check_selectors(checking)
+    _check_selectors(checking, parts)
 
 
 def _check_approval(checking: Checking, path: Path, approval: Approval) -> None:
@@ -118,9 +120,9 @@ def _check_exclude(checking: Checking, path: Path, stage: Stage, earlier: list[s
             checking.error((*path, "exclude", index), f'no earlier stage is called "{name}"{hint}')
 
 
-def _check_selectors(checking: Checking) -> None:
+def _check_selectors(checking: Checking, parts: Parts) -> None:
     """Words that only approvals understand, in other places."""
-    for path, part in checking.live_parts():
+    for path, part in parts:
         if not isinstance(part, Selector):
             continue
         text = str(part)
