@@ -16,7 +16,7 @@ from domain.simulation.organisation import Organisation
 
 WORD = "simulated"
 AHEAD = timedelta(days=7)
-APART = timedelta(hours=1)
+APART = timedelta(hours=6)
 """Dates lie ahead: what people plan is not today."""
 
 AMOUNTS = ("uniform", "exponential", "lognormal")

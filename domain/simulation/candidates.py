@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.engine.actions import actions
+from domain.engine.needs import Needs
 from domain.engine.people import EVERYONE, PAGED, is_among, lower
 from domain.engine.plan import plan_of
 from domain.language.definition import Definition
-from domain.simulation.jobs import Case
+from domain.simulation.jobs import Case, Job
 from domain.simulation.organisation import Organisation, Worker
 from domain.simulation.timeline import Timeline
-from domain.simulation.words import REPLY
+from domain.simulation.words import REPLY, SPECIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,38 @@ class Candidates:
         """Whether this worker may press a button now."""
         actor = self.organisation.actor(worker.id, self.timeline.now, paged=worker.id in case.paged)
         return is_among(actor, self.allowed(case, button))
+
+    def could(self, case: Case, button: str) -> bool:
+        """Whether somebody sees this button as one that can be pressed now."""
+        person = None if button in SPECIAL else self.anybody(case, self.allowed(case, button))
+        if person is None:
+            return False
+        now = self.timeline.now
+        facts = self.organisation.facts(person, Needs(), now, paged=person in case.paged)
+        found = actions(self.definition, case.ticket, facts, now)
+        return any(action.name == button and action.available for action in found)
+
+    def job(
+        self,
+        case: Case,
+        what: str,
+        seconds: float,
+        allowed: tuple[str, ...],
+        queries: tuple[str, ...],
+        *,
+        run: int | None = None,
+    ) -> Job:
+        """A job for those whom `queries` find; with `run` it is a task."""
+        workers = self.organisation.workers_of(queries, self.timeline.now)
+        return Job(
+            case=case,
+            what=what,
+            is_task=run is not None,
+            run=run or 0,
+            seconds=seconds,
+            allowed=allowed,
+            queries=queries,
+            team=workers[0].team if workers else "",
+            state=case.ticket.state,
+            queued_at=self.timeline.now,
+        )

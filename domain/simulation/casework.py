@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Effect, Entry, Outcome
 from domain.engine.events import (
@@ -19,6 +20,7 @@ from domain.engine.events import (
     Request,
     Result,
     TaskFinished,
+    Vote,
 )
 from domain.engine.handle import handle, handle_result, open_ticket
 from domain.engine.needs import needs
@@ -122,15 +124,23 @@ class Casework:
         form = self.definition.form(self.definition.process.transitions[button].ask)
         why = self._submit(case, person, button, form, lambda values: Move(button, values))
         if why:
-            self.measures.refusals[f"{button}: {why}"] += 1
+            self.measures.said_no(case, button, why)
         return why
 
     def complete(self, case: Case, person: str, task: str, *, failed: bool) -> str:
         """Do a task, or say that it cannot be done; empty when that was accepted, else why not."""
-        form = {} if failed else self.definition.form(self.definition.process.tasks[task].ask)
+        rule = self.definition.process.tasks.get(task)
+        form = {} if failed or rule is None else self.definition.form(rule.ask)
         why = self._submit(case, person, task, form, lambda values: CompleteTask(task, values, failed))
         if why:
-            self.measures.refusals[f"{task}: {why}"] += 1
+            self.measures.said_no(case, task, why)
+        return why
+
+    def vote(self, case: Case, person: str, vote: Vote, form: Mapping[str, FormEntry]) -> str:
+        """Answer an approval; empty when it was accepted, else why not."""
+        why = self._submit(case, person, vote.approval, form, lambda values: replace(vote, fields=values))
+        if why:
+            self.measures.said_no(case, f"{vote.approval} {vote.answer}", why)
         return why
 
     def _submit(
@@ -211,6 +221,9 @@ class Casework:
                         called |= dict.fromkeys(self.organisation.people(query, entry.at))
                 elif effect.kind == "pick":
                     asked.extend(self._result(case, self._picked(entry, effect)))
+                elif effect.kind == approvers.KIND:
+                    found = approvers.answer(effect.data, self.organisation, entry.at)
+                    asked.extend(self._result(case, found))
                 elif effect.kind in ("script", "http"):
                     self._hand_out(case, effect)
         self._wake(case)

@@ -15,6 +15,7 @@ from domain.simulation.profile import (
     Crew,
     InState,
     Lognormal,
+    OfApproval,
     OfTask,
     Pages,
     Profile,
@@ -79,6 +80,10 @@ def derived(definition: Definition) -> Profile:
         on_call={name: Crew(people=2, calendar=hours) for name in rosters if name not in teams},
         states=states,
         tasks=_tasks(definition),
+        approvals={
+            name: OfApproval(after=_REPLY, calendar=hours, answers={"approve": 9.0, "reject": 1.0})
+            for name in process.approvals
+        },
         pages=Pages(),
         first_reply=Share("100%" if _measures_replies(definition) else "0%"),
     )
@@ -170,7 +175,7 @@ def _in_state(definition: Definition, state: str) -> InState | None:
             then[button.name] = weight
     if any("replied.requester" in (button.rule.when or ()) for button in here) and category == "waiting":
         then = {REPLY: 20.0} | {name: weight / 10 for name, weight in then.items()}
-    elif any(_moves_on(button) for button in here) and category != "done":
+    elif _has_own_work(definition, state) and any(_moves_on(button) for button in here):
         return None  # its tasks or its approval decide
     goes_on = any(button.rule.after or button.rule.at for button in here)
     if not then:
@@ -181,6 +186,11 @@ def _in_state(definition: Definition, state: str) -> InState | None:
     if goes_on:
         then[NOTHING] = round((1 if category == "waiting" else 3) * sum(then.values()) / 2, 2)
     return InState(after=_REPLY, calendar=office_of(definition), then=then)
+
+
+def _has_own_work(definition: Definition, state: str) -> bool:
+    rule = definition.process.states[state]
+    return bool(rule.tasks or rule.approval)
 
 
 def _moves_on(button: Button) -> bool:

@@ -25,6 +25,7 @@ class Case:
     visit: tuple[str, datetime] | None = None  # the state and since when
     visits: dict[str, int] = field(default_factory=dict)  # how often each state was entered
     turn: int = 0  # what was planned in this visit so far
+    tries: int = 0  # how often somebody looked again in this visit, after everything was refused
     plan: int = 0  # counts plans: an older one that comes due is forgotten
     planned: bool = False  # something will happen in this visit without rules
     acts: int = 0
@@ -32,6 +33,9 @@ class Case:
     replied: bool = False
     paged: set[str] = field(default_factory=set)
     answering: set[str] = field(default_factory=set)  # people who will answer their page
+    asked: set[tuple[str, int, str, str]] = field(
+        default_factory=set
+    )  # votes planned: approval, round, stage, person
     deadline: datetime | None = None  # the one the time line knows of
     stuck: str = ""  # why nobody can do anything
     stuck_revision: int = -1

@@ -59,6 +59,9 @@ class Measures:
     by_rule: Counter[str] = field(default_factory=Counter)  # moves that no person made
     steps: Counter[tuple[str, int]] = field(default_factory=Counter)  # escalation and step
     chains: Counter[tuple[str, str]] = field(default_factory=Counter)  # escalation and what became of it
+    approvals: Counter[tuple[str, str]] = field(default_factory=Counter)  # approval and what became of it
+    requested: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    decided_after: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     pages: Counter[str] = field(default_factory=Counter)  # by rule
     effects: Counter[str] = field(default_factory=Counter)
     reopened: set[int] = field(default_factory=set)
@@ -72,10 +75,14 @@ class Measures:
     busy: list[tuple[Worker, datetime, datetime, bool]] = field(
         default_factory=list
     )  # True: outside their hours
-    refusals: Counter[str] = field(default_factory=Counter)  # "button: why"
+    refusals: dict[str, set[int]] = field(default_factory=dict)  # "button: why" → tickets
     stuck: Counter[tuple[str, str]] = field(default_factory=Counter)  # state and why
     parked: Counter[str] = field(default_factory=Counter)
     faults: int = 0
+
+    def said_no(self, case: Case, what: str, why: str) -> None:
+        """The process refused what somebody wanted."""
+        self.refusals.setdefault(f"{what}: {why}", set()).add(case.number)
 
     # ---- people
 
@@ -131,6 +138,8 @@ class Measures:
                     self.thresholds[name, OVERDUE] += 1
                 case "escalation":
                     self._escalation(name, detail)
+                case "approval":
+                    self._approval(case, name, detail, entry.at)
                 case "parked":
                     self.parked[str(detail["reason"])] += 1
         for effect in entry.effects:
@@ -166,6 +175,17 @@ class Measures:
             self.steps[name, 1] += 1
         elif what == "stepped":
             self.steps[name, int(str(detail["step"]))] += 1
+
+    def _approval(self, case: Case, name: str, detail: Mapping[str, object], at: datetime) -> None:
+        what = str(detail["what"])
+        if what == "requested":
+            self.requested[case.number, name] = at
+        elif what == "ended" and (begun := self.requested.pop((case.number, name), None)) is not None:
+            self.decided_after[name].append((at - begun).total_seconds())
+        if what in ("requested", "reminded", "lapsed", "nobody", "voided", "reopened", "withdrawn"):
+            self.approvals[name, what] += 1
+        elif what == "ended":
+            self.approvals[name, str(detail["state"])] += 1
 
     def _cycle(self, case: Case, clock: str) -> Cycle:
         return self.cycles.setdefault((case.number, clock), Cycle())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.calendars import FrozenCalendar
+from domain.engine.approval_state import StandIn
 from domain.engine.events import Actor, Facts
 from domain.engine.needs import Needs
 from domain.engine.ticket import Json
@@ -88,10 +89,20 @@ class Organisation:
         kind, _, name = query.partition(":")
         if kind == "person":
             return [name]
+        if kind == "manager-of":  # of whomever the rest names
+            return list(dict.fromkeys(str(self._person(one)["manager"]) for one in self.people(name, now)))
         found = self._by_query.get(query, [])
         if kind == "on-call" and found:
             return [found[self._week(now) % len(found)]]
         return found
+
+    def ids(self, queries: Iterable[str], now: datetime) -> list[str]:
+        """Everybody whom lowered selectors find, each once."""
+        return list(dict.fromkeys(person for query in queries for person in self.people(query, now)))
+
+    def stand_ins(self, person: str, now: datetime) -> tuple[StandIn, ...]:
+        """Nobody is away, so nobody stands in."""
+        return ()
 
     def workers_of(self, queries: Iterable[str], now: datetime) -> list[Worker]:
         """The workers that lowered selectors find, each once."""

@@ -114,6 +114,11 @@ class _Checks:
             if task.work is not None and task.after is not None:
                 self.say(("tasks", name, "after"), "write either work or after", "value")
         for name, approval in profile.approvals.items():
+            sittings = plan_of(self.definition).sittings.get(name, {})
+            offered = dict.fromkeys(one for sitting in sittings.values() for one in sitting.rule.offered)
+            for answer in approval.answers:
+                if sittings and answer not in offered:
+                    self._unknown(("approvals", name, "answers", answer), "answer", answer, offered)
             if not any(approval.answers.values()):
                 self.say(("approvals", name, "answers"), "give at least one answer a weight above 0", "value")
             self._calendar(("approvals", name, "calendar"), approval.calendar)

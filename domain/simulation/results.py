@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from domain.calendars import open_spans
 from domain.language.words import Json
 from domain.local_time import wall_time, zone_named
-from domain.simulation.measures import OVERDUE, Change, Measures, Outcomes
+from domain.simulation.levels import at_hours, longest, means
+from domain.simulation.measures import OVERDUE, Measures, Outcomes
 from domain.simulation.organisation import Worker
 from domain.simulation.run import Simulation
 
-HOUR = timedelta(hours=1)
 CATEGORIES = ("new", "active", "waiting", "done")
 
 
@@ -81,6 +81,15 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalResult:
+    """What became of an approval: requested, approved, rejected, reminded, lapsed …; and how long it took."""
+
+    approval: str
+    ends: tuple[Count, ...]
+    decided_after: Spread | None
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All figures of one run."""
 
@@ -104,9 +113,10 @@ class Results:
     automatic: tuple[Count, ...]  # of those, what no person pressed
     never: tuple[str, ...]  # transitions nothing and nobody took
     escalations: tuple[Count, ...]  # "on_call step 2", "on_call exhausted"
+    approvals: tuple[ApprovalResult, ...]
     pages: tuple[Count, ...]  # by the rule that called
     effects: tuple[Count, ...]
-    refusals: tuple[Count, ...]  # "button: why"; another button was tried then
+    refusals: tuple[Count, ...]  # "button: why", and on how many tickets; another button was tried then
     stuck: tuple[Count, ...]  # "state: why"
     parked: tuple[Count, ...]
     faults: int
@@ -147,17 +157,28 @@ def results_of(simulation: Simulation) -> Results:
         ),
         never=tuple(name for name in process.transitions if not moves[name]),
         escalations=_escalations(seen),
+        approvals=tuple(
+            ApprovalResult(
+                name,
+                tuple(Count(what, count) for (one, what), count in seen.approvals.items() if one == name),
+                spread(seen.decided_after.get(name, ())),
+            )
+            for name in process.approvals
+            if any(one == name for one, _ in seen.approvals)
+        ),
         pages=_counts((rule, seen.pages[rule]) for rule in seen.pages),
         effects=_counts(seen.effects.items()),
-        refusals=_counts(seen.refusals.items()),
+        refusals=_counts((what, len(tickets)) for what, tickets in seen.refusals.items()),
         stuck=_counts((f"{state}: {why}", count) for (state, why), count in seen.stuck.items()),
         parked=_counts(seen.parked.items()),
         faults=seen.faults,
         open_by_hour={
-            category: tuple(int(level) for level in _levels(simulation, seen.open.get(category, [])))
+            category: at_hours(seen.open.get(category, []), setting.start, setting.days)
             for category in CATEGORIES
         },
-        queue_by_hour={team: _means(simulation, changes) for team, changes in sorted(seen.queues.items())},
+        queue_by_hour={
+            team: means(changes, setting.start, setting.days) for team, changes in sorted(seen.queues.items())
+        },
     )
 
 
@@ -282,7 +303,7 @@ def _teams(simulation: Simulation) -> tuple[TeamResult, ...]:
             busy_hours=sum(map(sum, busy[team])) / 3600,
             overtime_hours=overtime[team],
             waited=spread(seen.waits.get(team, ())),
-            longest_queue=_longest(seen.queues.get(team, [])),
+            longest_queue=longest(seen.queues.get(team, [])),
             by_hour=tuple(
                 tuple(_part(one, of) for one, of in zip(busy[team][day], there[team][day], strict=True))
                 for day in range(7)
@@ -315,52 +336,6 @@ def _spend(week: list[list[float]], start: datetime, end: datetime, zone: ZoneIn
 
 def _part(one: float, of: float) -> float | None:
     return one / of if of > 0 else None
-
-
-# ---------------------------------------------------------------- over time
-
-
-def _longest(changes: list[Change]) -> int:
-    longest = level = 0
-    for _, change in changes:
-        level += change
-        longest = max(longest, level)
-    return longest
-
-
-def _levels(simulation: Simulation, changes: list[Change]) -> list[int]:
-    """How many there are at the end of each hour."""
-    setting = simulation.setting
-    ordered = sorted(changes, key=lambda one: one[0])
-    found: list[int] = []
-    level = place = 0
-    for hour in range(1, setting.days * 24 + 1):
-        until = setting.start + hour * HOUR
-        while place < len(ordered) and ordered[place][0] <= until:
-            level += ordered[place][1]
-            place += 1
-        found.append(level)
-    return found
-
-
-def _means(simulation: Simulation, changes: list[Change]) -> tuple[float, ...]:
-    """How many there are on average in each hour."""
-    setting = simulation.setting
-    ordered = sorted(changes, key=lambda one: one[0])
-    found: list[float] = []
-    level = place = 0
-    now = setting.start
-    for hour in range(1, setting.days * 24 + 1):
-        until = setting.start + hour * HOUR
-        area = 0.0
-        while place < len(ordered) and ordered[place][0] < until:
-            at, change = ordered[place]
-            area += level * (at - now).total_seconds()
-            now, level, place = at, level + change, place + 1
-        area += level * (until - now).total_seconds()
-        now = until
-        found.append(round(area / 3600, 3))
-    return tuple(found)
 
 
 # ---------------------------------------------------------------- JSON

@@ -14,18 +14,24 @@ from domain.simulation.answers import Answers
 from domain.simulation.candidates import Candidates
 from domain.simulation.casework import Casework
 from domain.simulation.conduct import Conduct, conducts
-from domain.simulation.dice import Streams, weighted
+from domain.simulation.dice import Dice, Streams, weighted
 from domain.simulation.jobs import Case, Job
 from domain.simulation.measures import Measures
 from domain.simulation.organisation import Organisation, Worker
 from domain.simulation.profile import Profile
 from domain.simulation.rates import arrival_times
 from domain.simulation.staff import Staff
+from domain.simulation.taskwork import Taskwork
 from domain.simulation.timeline import ANSWER, ARRIVAL, LATER, Timeline
-from domain.simulation.words import NOTHING, REPLY
+from domain.simulation.votes import Votes
+from domain.simulation.words import NOTHING, REPLY, SPECIAL
 
 MOST_ACTS = 300
 """A ticket that people moved so often goes round in circles: nobody touches it any more."""
+
+TRY_AGAIN = timedelta(hours=2)
+MOST_TRIES = 200
+"""Where the process says no to everything, people look again after a while, and some day no more."""
 
 NOBODY = "nobody in the profile may do what comes next"
 CIRCLES = f"people acted on it {MOST_ACTS} times: it goes round in circles"
@@ -94,6 +100,10 @@ class Simulation:
             settled=self._settled,
             paged=self._paged,
         )
+        self.taskwork = Taskwork(
+            self.casework, self.candidates, self.staff, self.timeline, streams, self._stick
+        )
+        self.votes = Votes(setting.definition, self.casework, self.calendars, self.timeline, streams)
 
     def run(self) -> None:
         """Let everything happen, and count."""
@@ -130,14 +140,15 @@ class Simulation:
         ticket = case.ticket
         over = ticket.parked or self.definition.process.states[ticket.state].category == "closed"
         self._count_for(case, over=bool(over))
-        self._plan_tasks(case)
+        self.taskwork.plan(case)
+        self.votes.plan(case)
         visit = (ticket.state, ticket.entered_at)
         if over:
             self._drop(case)
             case.visit = visit
         elif visit != case.visit:
             self._drop(case)
-            case.visit, case.turn = visit, 0
+            case.visit, case.turn, case.tries = visit, 0, 0
             case.visits[ticket.state] = case.visits.get(ticket.state, 0) + 1
             self._plan_next(case)
         elif case.stuck and case.stuck_revision != ticket.revision:
@@ -168,32 +179,66 @@ class Simulation:
             case.job = None
 
     def _plan_next(self, case: Case, refused: Mapping[str, str] | None = None) -> None:
-        """Decide what happens next in this state: a button by chance, of those that were not refused just now."""
+        """Decide what happens next in this state: a button by chance. Where that was refused just now, nothing does."""
         state = case.ticket.state
         conduct = self.conducts.states.get(state)
         case.stuck = ""
         case.plan += 1
         if conduct is None:
             return
-        left = [(name, weight) for name, weight in conduct.then if name not in (refused or {})]
+        left = [one for one in conduct.then if not (refused and one[0] == NOTHING)]
         case.turn += 1
-        dice = self.streams(f"{case.number}/{state}/{case.visits[state]}/{case.turn}")
-        while left:
-            if case.acts >= MOST_ACTS:
-                self._stick(case, CIRCLES)
-                return
+        dice = self._dice(case, case.turn)
+        while left and case.acts < MOST_ACTS:
             choice = weighted(dice, left)
             if choice == NOTHING:
                 return
+            if refused and choice in refused:
+                break
             takes = self.conducts.transitions.get(choice, conduct.takes)
             if self._begin(case, conduct, choice, max(1.0, takes.draw(dice))):
                 return
             left = [one for one in left if one[0] != choice]
-        self._stick(case, "; ".join((refused or {}).values()) or NOBODY)
+        self._give_up(case, refused or {})
+
+    def _give_up(self, case: Case, refused: Mapping[str, str]) -> None:
+        """Nothing can be done for now. What the process refused may be possible after a while."""
+        case.plan += 1
+        if case.acts >= MOST_ACTS:
+            self._stick(case, CIRCLES)
+            return
+        self._stick(case, "; ".join(refused.values()) or NOBODY)
+        self._look_again_later(case, refused)
+
+    def _look_again_later(self, case: Case, refused: Mapping[str, str]) -> None:
+        if refused and case.tries < MOST_TRIES:
+            at = self.timeline.now + TRY_AGAIN
+            self.timeline.plan(at, LATER, self._try_again, case, case.plan, refused)
 
     def _stick(self, case: Case, why: str) -> None:
         case.stuck = why
         case.stuck_revision = case.ticket.revision
+
+    def _try_again(self, case: Case, plan: int, refused: Mapping[str, str]) -> None:
+        """What the process refused may be possible by now: a window opens, a date comes. Who has waited for it does it
+        at once.
+        """
+        if plan != case.plan or not case.stuck:
+            return
+        case.tries += 1
+        conduct = self.conducts.states[case.ticket.state]
+        for name in refused:
+            takes = self.conducts.transitions.get(name, conduct.takes)
+            seconds = max(1.0, takes.draw(self._dice(case, "again"))) if conduct.busy else 1.0
+            if self.candidates.could(case, name) and self._begin(case, conduct, name, seconds):
+                case.stuck = ""
+                return
+        self._look_again_later(case, refused)
+
+    def _dice(self, case: Case, what: object) -> Dice:
+        """A stream for this visit of this state."""
+        state = case.ticket.state
+        return self.streams(f"{case.number}/{state}/{case.visits[state]}/{what}")
 
     def _begin(self, case: Case, conduct: Conduct, choice: str, seconds: float) -> bool:
         """Plan a button; False when nobody may press it."""
@@ -201,7 +246,7 @@ class Simulation:
         if conduct.busy and choice != REPLY:
             queries = self.candidates.queries(case, allowed)
             if queries:
-                case.job = self._job(case, choice, seconds, allowed, queries)
+                case.job = self.candidates.job(case, choice, seconds, allowed, queries)
                 self.staff.offer(case.job)
                 return True
         if choice != REPLY and self.candidates.anybody(case, allowed) is None:
@@ -225,34 +270,18 @@ class Simulation:
             person = self.candidates.anybody(case, self.candidates.allowed(case, choice))
             why = NOBODY if person is None else self.casework.press(case, person, choice)
         if plan == case.plan:
-            self._plan_next(case, {choice: why} if why else None)
+            self._after(case, {choice: why} if why else {})
+
+    def _after(self, case: Case, refused: Mapping[str, str]) -> None:
+        """The ticket is where it was. At the first refusal perhaps another button: who cannot start does not cancel
+        every time they look again.
+        """
+        if refused and case.tries:
+            self._give_up(case, refused)
+        else:
+            self._plan_next(case, refused)
 
     # ---- jobs
-
-    def _job(
-        self,
-        case: Case,
-        what: str,
-        seconds: float,
-        allowed: tuple[str, ...],
-        queries: tuple[str, ...],
-        *,
-        run: int | None = None,
-    ) -> Job:
-        """A job for those whom `queries` find; with `run` it is a task."""
-        workers = self.organisation.workers_of(queries, self.timeline.now)
-        return Job(
-            case=case,
-            what=what,
-            is_task=run is not None,
-            run=run or 0,
-            seconds=seconds,
-            allowed=allowed,
-            queries=queries,
-            team=workers[0].team if workers else "",
-            state=case.ticket.state,
-            queued_at=self.timeline.now,
-        )
 
     def _taken(self, job: Job, worker: Worker) -> None:
         """Who takes a ticket up first may tell the requester so."""
@@ -266,75 +295,32 @@ class Simulation:
         """A job is done: the button is pressed, or the task completed."""
         case = job.case
         if job.is_task:
-            case.tasks.pop((job.what, job.run), None)
-            conduct = self.conducts.tasks.get(job.what)
-            dice = self.streams(f"{case.number}/{job.what}/{job.run}/fails")
-            failed = conduct is not None and dice() < conduct.fails.part
-            why = self.casework.complete(case, worker.id, job.what, failed=failed)
-            if why and not case.stuck:
-                self._stick(case, why)
+            self.taskwork.finish(job, worker)
         else:
             case.job = None
             self._press_any(case, worker, job.what)
 
     def _press_any(self, case: Case, worker: Worker, button: str) -> None:
-        """Press the button; where the process says no, another one of those there are, by chance."""
-        plan, refused = case.plan, dict[str, str]()
-        choice: str | None = button
-        dice = self.streams(f"{case.number}/{case.ticket.state}/{case.visits[case.ticket.state]}/otherwise")
-        while choice is not None:
-            why = self.casework.press(case, worker.id, choice)
+        """Press the button; where the process says no, perhaps another one at once."""
+        plan, state = case.plan, case.ticket.state
+        dice = self._dice(case, "otherwise")
+        refused: dict[str, str] = {}
+        while button not in refused and case.acts < MOST_ACTS:
+            why = self.casework.press(case, worker.id, button)
             if case.plan != plan:
                 return  # the ticket moved on
             if not why:
                 self._plan_next(case)
                 return
-            refused[choice] = why
-            left = [
+            refused[button] = why
+            there = [
                 (name, weight)
-                for name, weight in self.conducts.states[case.ticket.state].then
-                if name not in refused
-                and name not in (REPLY, NOTHING)
-                and self.candidates.may(case, worker, name)
+                for name, weight in self.conducts.states[state].then
+                if name not in SPECIAL and self.candidates.may(case, worker, name)
             ]
-            choice = weighted(dice, left) if left and case.acts < MOST_ACTS else None
-        self._plan_next(case, refused)
-
-    # ---- tasks
-
-    def _plan_tasks(self, case: Case) -> None:
-        """Queue the tasks that are open for people, drop those that are not any more."""
-        ticket = case.ticket
-        if not ticket.tasks and not case.tasks:
-            return
-        wanted = {(name, task.run): task for name, task in ticket.tasks.items() if task.state == "open"}
-        for key in [key for key in case.tasks if key not in wanted]:
-            self.staff.cancel(case.tasks.pop(key))
-        for (name, run), task in wanted.items():
-            if (name, run) in case.tasks or (case.stuck and case.stuck_revision == ticket.revision):
-                continue
-            conduct = self.conducts.tasks.get(name)
-            takes = (conduct.work or conduct.after) if conduct else None
-            dice = self.streams(f"{case.number}/{name}/{run}")
-            seconds = max(1.0, takes.draw(dice)) if takes else 1.0
-            queries = tuple(
-                query for query in task.assignees if self.organisation.workers_of((query,), self.timeline.now)
-            )
-            if queries:
-                job = self._job(case, name, seconds, task.assignees, queries, run=run)
-                case.tasks[name, run] = job
-                self.staff.offer(job)
-            elif (person := self.candidates.anybody(case, task.assignees)) is not None:
-                case.tasks[name, run] = self._job(case, name, seconds, task.assignees, (), run=run)
-                at = self.timeline.now + timedelta(seconds=round(seconds))
-                self.timeline.plan(at, LATER, self._done_by, case.tasks[name, run], person)
-            else:
-                self._stick(case, f"nobody in the profile may do the task {name}")
-
-    def _done_by(self, job: Job, person: str) -> None:
-        if job.live:
-            job.live = False
-            self.casework.complete(job.case, person, job.what, failed=False)
+            if there and not case.tries:
+                button = weighted(dice, there)
+        self._give_up(case, refused)
 
     # ---- pages
 

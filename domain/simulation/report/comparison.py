@@ -24,6 +24,7 @@ def comparison_text(before: Results, after: Results, seed: int) -> str:
         table(("mean stay in", "before", "after", "change"), state_rows(before, after)),
         _counted("threshold reached", before.thresholds, after.thresholds),
         _counted("escalation", before.escalations, after.escalations),
+        _counted("approval", _ends_of(before), _ends_of(after)),
         _counted("transition", before.transitions, after.transitions),
         _counted("the process said no to", before.refusals, after.refusals),
         _counted("stuck in", before.stuck, after.stuck),
@@ -96,6 +97,10 @@ def state_rows(before: Results, after: Results) -> list[Row]:
         )
         for state in dict.fromkeys((*ones, *twos))
     ]
+
+
+def _ends_of(results: Results) -> list[Count]:
+    return [Count(f"{one.approval} {end.name}", end.count) for one in results.approvals for end in one.ends]
 
 
 def _counted(title: str, before: Sequence[Count], after: Sequence[Count]) -> str:

@@ -36,6 +36,10 @@ class Labels:
         rule = self._definition.process.transitions.get(name)
         return self._label(rule.label, name) if rule else name
 
+    def approval(self, name: str) -> str:
+        rule = self._definition.process.approvals.get(name)
+        return self._label(rule.label, name) if rule else name
+
     def level(self, clock: str, level: str) -> str:
         """Of what a clock goes by; a short one such as P1 is its own label."""
         rule = self._definition.process.clocks.get(clock)

@@ -333,8 +333,37 @@ class _Page:
             "thresholds",
             self._counted("threshold", "thresholds", "threshold"),
             self._counted("escalation", "escalations", "escalation") if self.one.escalations else "",
+            self._approvals(),
             self._counted("page", "pages", "") if self.one.pages else "",
         )
+
+    def _approvals(self) -> str:
+        """What became of each approval; of two versions beside what became of it before."""
+        words = self.words
+        past = {
+            (one.approval, end.name): end.count
+            for one in (self.was.approvals if self.was else ())
+            for end in one.ends
+        }
+        rows = []
+        for one in self.one.approvals:
+            most = max(end.count for end in one.ends)
+            for place, end in enumerate(one.ends):
+                decided = one.decided_after
+                cells = [
+                    escape(self.labels.approval(one.approval)) if not place else "",
+                    f"<td>{escape(words.or_as_it_is(end.name))}</td>",
+                    f'<td class="wide">{bar(end.count / most, "plain")}</td>',
+                    str(end.count),
+                ]
+                if self.was:
+                    cells.append(str(past.get((one.approval, end.name), 0)))
+                cells.append(words.length(decided.mean) if decided and not place else "")
+                rows.append(cells)
+        head = [words("approval"), words("became"), "", words("times"), words("took")]
+        if self.was:
+            head.insert(4, words("before"))
+        return self._table(head, rows, numbers_from=3) if rows else ""
 
     def _transitions(self) -> str:
         words = self.words

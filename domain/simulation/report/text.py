@@ -58,10 +58,23 @@ def text_report(results: Results, seed: int) -> str:
         ),
         _counted("threshold reached", results.thresholds),
         _counted("escalation", results.escalations),
+        table(
+            ("approval", "what became of it", "times", "took"),
+            [
+                (
+                    one.approval,
+                    end.name,
+                    str(end.count),
+                    length(one.decided_after.mean) if one.decided_after and end.name == "requested" else "",
+                )
+                for one in results.approvals
+                for end in one.ends
+            ],
+        ),
         _counted("called by", results.pages),
         _transitions(results),
         _counted("could not be opened", results.refused),
-        _counted("the process said no to", results.refusals),
+        _counted("the process said no to", results.refusals, "tickets"),
         _counted("stuck in", results.stuck),
         _counted("parked", results.parked),
     ]
@@ -101,8 +114,8 @@ def _spread(one: Spread) -> str:
     )
 
 
-def _counted(title: str, counts: Sequence[Count]) -> str:
-    return table((title, "times"), [(one.name, str(one.count)) for one in counts])
+def _counted(title: str, counts: Sequence[Count], what: str = "times") -> str:
+    return table((title, what), [(one.name, str(one.count)) for one in counts])
 
 
 def _transitions(results: Results) -> str:
@@ -118,7 +131,7 @@ def table(head: Row, rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    texts = {0, 1} if head[1] == "level" else {0}
+    texts = {0, 1} if head[1] in ("level", "what became of it") else {0}
 
     def line(row: Row) -> str:
         cells = (

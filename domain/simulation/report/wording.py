@@ -75,9 +75,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stays": ("Stays", "次数"),
     "mean_stay": ("Mean stay", "平均停留"),
     "total": ("Share of all time", "占总时间"),
-    "thresholds": ("Thresholds, escalations and pages", "阈值、升级与呼叫"),
+    "thresholds": ("Thresholds, escalations, approvals and pages", "阈值、升级、审批与呼叫"),
     "threshold": ("Threshold reached", "达到的阈值"),
     "escalation": ("Escalation", "升级"),
+    "approval": ("Approval", "审批"),
+    "became": ("What became of it", "结果"),
+    "took": ("Took on average", "平均用时"),
+    "requested": ("requested", "已发起"),
+    "approved": ("approved", "通过"),
+    "rejected": ("rejected", "驳回"),
+    "timed_out": ("timed out", "超时"),
+    "reminded": ("approvers reminded", "已提醒审批人"),
+    "lapsed": ("a timeout passed", "超过期限"),
+    "voided": ("voided", "作废"),
+    "withdrawn": ("withdrawn", "撤回"),
+    "nobody": ("nobody to ask", "无人可审批"),
     "page": ("Called by rule", "触发呼叫的规则"),
     "times": ("Times", "次数"),
     "transitions": ("What happened", "发生了什么"),
@@ -122,6 +134,10 @@ class Words:
         """A word, its places filled in."""
         text = _WORDS[name][self._place]
         return text.format(**values) if values else text
+
+    def or_as_it_is(self, name: str) -> str:
+        """A word where there is one for this name."""
+        return self(name) if name in _WORDS else name
 
     def length(self, seconds: float | None) -> str:
         """`12 m`, `3 h 5 m`: the two largest units; a dash for none."""

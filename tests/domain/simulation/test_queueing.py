@@ -27,16 +27,16 @@ def waits(rate: str, people: int, work: str, days: int) -> Results:
     ],
 )
 def test_the_mean_wait_is_that_of_theory(people: int, work: str, minutes: float) -> None:
-    desk = waits("5", people, work, days=40).teams[0]
+    desk = waits("5", people, work, days=25).teams[0]
     assert desk.waited is not None
-    assert desk.waited.mean / MINUTE == pytest.approx(minutes, rel=0.15)  # two standard errors of so many
+    assert desk.waited.mean / MINUTE == pytest.approx(minutes, rel=0.2)  # two standard errors of so many
     assert desk.load == pytest.approx(0.5, rel=0.05)
 
 
 def test_every_wait_is_that_of_lindleys_recursion() -> None:
     """Of one person who takes what came first: wait of the next = wait + work - time between, or nothing."""
     definition = plain()
-    simulation = run(definition, profile(ONE_QUEUE % ("8", 1, "{exponential: 6m}"), definition), days=10)
+    simulation = run(definition, profile(ONE_QUEUE % ("8", 1, "{exponential: 6m}"), definition), days=5)
     waits, free_at = [], simulation.setting.start
     for number, at in enumerate(simulation.measures.arrived, start=1):
         begins = max(free_at, at)
@@ -50,7 +50,7 @@ def test_every_wait_is_that_of_lindleys_recursion() -> None:
 
 
 def test_the_queue_is_as_long_as_littles_law_says() -> None:
-    results = waits("5", 1, "{exponential: 6m}", days=40)
+    results = waits("5", 1, "{exponential: 6m}", days=15)
     desk = results.teams[0]
     assert desk.waited is not None
     mean_queue = sum(results.queue_by_hour["desk"]) / len(results.queue_by_hour["desk"])
@@ -59,17 +59,17 @@ def test_the_queue_is_as_long_as_littles_law_says() -> None:
 
 
 def test_arrivals_are_as_many_as_the_rates_say() -> None:
-    results = waits('{mon-fri: {"09:00-12:00": 10, else: 1}, sat-sun: 0}', 1, "1m", days=56)
-    assert results.arrived == pytest.approx(8 * 5 * (3 * 10 + 21), rel=0.05)
+    results = waits('{mon-fri: {"09:00-12:00": 10, else: 1}, sat-sun: 0}', 1, "1m", days=28)
+    assert results.arrived == pytest.approx(4 * 5 * (3 * 10 + 21), rel=0.07)
 
 
 def test_more_people_never_worsen_the_share_met() -> None:
-    shares = [waits("9", people, "{exponential: 20m}", days=4).clocks[0].share for people in (3, 4, 5, 6)]
+    shares = [waits("9", people, "{exponential: 20m}", days=3).clocks[0].share for people in (3, 4, 5, 6)]
     assert all(share is not None for share in shares)
     assert shares == sorted(shares, key=lambda share: share or 0.0)
     assert shares[0] != shares[-1]
 
 
 def test_shorter_work_never_worsens_the_share_met() -> None:
-    shares = [waits("5", 2, work, days=5).clocks[0].share or 0.0 for work in ("40m", "30m", "20m", "10m")]
+    shares = [waits("5", 2, work, days=3).clocks[0].share or 0.0 for work in ("40m", "30m", "20m", "10m")]
     assert shares == sorted(shares)

@@ -199,3 +199,14 @@ def test_options_that_depend_on_another_field_fit_it() -> None:
     assert not results_of(simulation).refused
     models = {(case.ticket.fields["kind"], case.ticket.fields["model"]) for case in simulation.cases.values()}
     assert models == {("car", "van"), ("bike", "mountain"), ("bike", "city")}
+
+
+def test_what_was_refused_is_tried_again_when_it_may_be_possible() -> None:
+    text = ONE_STATE.replace(
+        'who: "team:desk"}', 'who: "team:desk", if: "now - ticket.opened_at >= 10h", otherwise: Too early.}'
+    )
+    results = results_of(run(plain(text), profile(ONE_QUEUE % ("1", 1, "5m"), plain(text)), days=4))
+    assert results.closed > 60 and results.time_to_done is not None
+    assert 10 * 3600 <= results.time_to_done.median <= 13 * 3600
+    assert results.refusals[0].count >= results.closed
+    assert results.teams[0].busy_hours < results.arrived * 0.25  # nobody works on what is not possible yet
