@@ -45,6 +45,8 @@ def _close(draft: Draft, name: str) -> None:
     clock = draft.clocks.get(name)
     if clock is not None and clock.status in ("running", "paused"):
         draft.clocks[name] = _halt(draft, name, clock, "stopped", "stop")
+    elif clock is not None and clock.next_at is not None:  # it waits for the moment it would count from
+        draft.clocks[name] = replace(clock, next_at=None, next_what="")
 
 
 def _level(draft: Draft, name: str, part: str, condition: Condition) -> bool:

@@ -169,13 +169,20 @@ class _Random(Random):
         return f"  {name}: {{{where}{self.choice(triggers)}, {guard}do: [{self.effect()}, {self.effect()}]}}"
 
     def clock(self, name: str) -> str:
+        length = f"target: {{P1: {self.choice(('30m', '2h', '45m'))}, P2: {self.choice(('4h', '8h'))}}}"
+        lines = (
+            f"[{{if: '{self.choice(CONDITIONS)}', until: ticket.moment}}, {{target: 3h, calendar: office}}]"
+        )
+        after = self.choice(("", f", 150%: {self.effects()}", f", 1h after: {self.effects()}"))
         parts = [
-            f"target: {{P1: {self.choice(('30m', '2h', '45m'))}, P2: {self.choice(('4h', '8h'))}}}",
+            self.choice((length, length, length, "until: ticket.moment", f"targets: {lines}")),
             f"calendar: {{P1: always, else: {self.choice(('office', 'always'))}}}",
             f"stop: {self.condition(steady=False)}",
-            f"at: {{50%: {self.effects()}, 30m left: {self.effects()}, 100%: {self.effects()}}}",
-            *(f"{part}: {self.condition()}" for part in ("start", "pause", "resume") if self.random() < 0.4),
+            f"at: {{50%: {self.effects()}, 30m left: {self.effects()}, 100%: {self.effects()}{after}}}",
+            *(f"{part}: {self.condition()}" for part in ("pause", "resume") if self.random() < 0.4),
         ]
+        if self.random() < 0.4:
+            parts.append(f"start: {self.choice((self.condition(), '{at: ticket.moment}'))}")
         if (
             self.random() < 0.4
         ):  # by an event: a condition that goes on to hold would reset the clock for ever

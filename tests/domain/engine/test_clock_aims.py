@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.engine.advance import next_deadline
 from domain.engine.clock_view import clock_facts
 from domain.engine.ticket import Clock, Json
 from tests.builders import START, Story, a_definition, effects, happenings
@@ -129,6 +130,24 @@ def test_a_clock_counts_from_a_moment_that_has_passed() -> None:
     story = a_story("target: 2h, calendar: always, start: {at: ticket.called}", called="2026-03-02T08:00:00Z")
     assert the_clock(story).due_at == at(10)
     assert the_clock(story).ledger[0].at == at(8)
+
+
+def test_a_closed_ticket_waits_for_no_moment() -> None:
+    story = Story(
+        a_definition(
+            """
+fields: {called: {type: datetime}}
+forms: {create: {title: required, called: optional}}
+states: {new: {category: new}, gone: {category: closed}}
+transitions: {end: {from: new, to: gone, who: everyone}}
+clocks: {c: {target: 2h, calendar: always, start: {at: ticket.called}, stop: {in: gone}}}
+"""
+        )
+    )
+    story.open(called="2026-03-02T12:00:00Z")
+    assert next_deadline(story.ticket) == at(12)
+    story.do("end")
+    assert next_deadline(story.ticket) is None
 
 
 def test_a_clock_waits_for_a_moment_to_come_and_follows_it() -> None:
