@@ -178,10 +178,6 @@ OF_MODELS: dict[str, dict[str, str]] = {
     "Weight": {"weight": "How many votes each of them has.", "who": "Whose votes."},
     "Skip": {"because": "The reason that is written down.", "decide": "The decision."},
     "Stage": {
-        "answers": "What can be answered besides yes and no, and what an answer asks for.",
-        "if_nobody": "What happens when there is nobody to ask; left out: it is rejected.",
-        "timeouts": "What happens when nobody answers, step by step.",
-        "weights": "Whose votes count more than one.",
         "approvers": "Who is asked.",
         "ask": "What they fill in with their answer.",
         "delegate": "Whether somebody who is away is stood in for.",
@@ -198,7 +194,6 @@ OF_MODELS: dict[str, dict[str, str]] = {
     },
     "Remind": {"every": "How long between two reminders."},
     "Timeout": {
-        "do": "What happens then.",
         "after": "How long an answer is waited for.",
         "decide": "The decision that is taken then.",
         "do": "What is done then.",
@@ -209,25 +204,6 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "process": "The process of that ticket.",
     },
     "Create": {"check": "Outside facts that are looked up before."},
-    "Quorum": {
-        "approve": "How many: `any`, `all`, `first`, a number or a percentage.",
-    },
-    "Weight": {
-        "weight": "What their vote counts.",
-        "who": "Whose votes.",
-    },
-    "Answer": {
-        "ask": "What it asks for.",
-        "comment": "Whether a reason is demanded.",
-    },
-    "IfNobody": {
-        "decide": "Decide without anybody.",
-    },
-    "Delegation": {
-        "from": "From this moment; left out: from the beginning.",
-        "to": "Who decides in their place.",
-        "until": "Until this moment; left out: for good.",
-    },
     "Parallel": {"parallel": "The stages."},
     "Task": {
         "ask": "What is filled in when it is completed.",
@@ -399,7 +375,6 @@ OF_MODELS: dict[str, dict[str, str]] = {
     "Delegation": {"from": "From then on.", "to": "Who decides.", "until": "Until then."},
     "Person": {
         "away": "Whether they are away.",
-        "delegates": "Who decides in their place, and when.",
         "locale": "Their language.",
         "manager": "Who their manager is.",
         "name": "Their full name.",
@@ -414,8 +389,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "steps": "What happens, one after the other.",
     },
     "Step": {
-        "abstain": "Say neither yes nor no in this approval.",
-        "approve": "Say yes in this approval.",
+        "approve": "Say yes in this stage.",
         "as": "Who does it.",
         "at": "Let time come to this moment: `18:21`, or with a date.",
         "complete": "Complete this task.",
@@ -425,7 +399,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "expect": "What must hold then.",
         "fail": "Say that this task cannot be done.",
         "message": "Send this message.",
-        "reject": "Say no in this approval.",
+        "reject": "Say no in this stage.",
         "reply": "Write this to everybody.",
         "wait": "Let so much time pass.",
         "with": "What the form is filled in with.",
