@@ -8,7 +8,7 @@ from domain.expressions import names_read
 from domain.language.checking import Checking, parsed
 from domain.language.models import Escalation, FormEntry, Selector
 from domain.language.places import Path
-from domain.language.state_names import states_in
+from domain.language.state_names import states_in, targets
 from domain.language.usage import Parts, Usage
 
 _MOST_ROUNDS = 100
@@ -51,11 +51,13 @@ def _check_forms(checking: Checking) -> None:
         if transition.ask is None or not transition.who or not checking.is_own(("transitions", name)):
             continue
         states = states_in(process, transition.from_)
+        later = states | targets(process, transition)
         if isinstance(transition.ask, dict):
-            _check_seen(checking, ("transitions", name, "ask"), transition.ask, transition.who, states)
+            place: Path = ("transitions", name, "ask")
+            _check_seen(checking, place, transition.ask, transition.who, states, later)
         else:
             form = process.forms.get(transition.ask, {})
-            _check_seen(checking, ("forms", str(transition.ask)), form, transition.who, states)
+            _check_seen(checking, ("forms", str(transition.ask)), form, transition.who, states, later)
 
 
 def _check_seen(
@@ -64,13 +66,20 @@ def _check_seen(
     form: Mapping[str, FormEntry],
     who: tuple[Selector, ...],
     states: frozenset[str],
+    later: frozenset[str] = frozenset(),
 ) -> None:
-    """A field that none of those who are asked for it may see afterwards."""
-    if not checking.process.permissions:
-        return
+    """A field that none of those who are asked for it in these states may see, now or in those of `later`."""
     for name in form:
         field = checking.names.field_defs.get(name)
         if field is None:
+            continue
+        if later and all(_hides(checking, state, name) for state in later):
+            message = (
+                f'nobody sees "{name}" there: `fields` of the state hides it; leave it out, or do not hide it'
+            )
+            checking.warn((*path, name), message, key=True, code="hidden-field-asked")
+            continue
+        if not checking.process.permissions:
             continue
         hidden = all(_is_hidden(checking, one, name, states) for one in who)
         internal = field.internal and not any(_sees_internal(checking, one) for one in who)
@@ -79,6 +88,11 @@ def _check_seen(
             people = " and ".join(who)
             message = f'{people} may not see "{name}": {why}; leave it out, or ask somebody who may'
             checking.warn((*path, name), message, key=True, code="hidden-field-asked")
+
+
+def _hides(checking: Checking, state: str, field: str) -> bool:
+    rules = checking.process.states[state].fields
+    return rules is not None and field in rules.hide
 
 
 def _is_hidden(checking: Checking, who: Selector, field: str, states: frozenset[str]) -> bool:

@@ -112,6 +112,19 @@ def test_the_field_behind_a_computed_one_need_not_void_when_the_computed_one_doe
     assert "`skip` reads price" in found("title")[0]
 
 
+def test_a_field_that_the_state_hides_from_everybody_is_not_asked_for() -> None:
+    hiding = WHOLE.replace("  done: {category: done}", "  done: {category: done, fields: {hide: cost}}")
+
+    def asking(states: str, field: str) -> list[str]:
+        note = f"  note: {{from: {states}, who: desk, ask: {{{field}: required}}}}\n"
+        return problems_of(hiding.replace("  reopen: {", f"{note}  reopen: {{"))
+
+    (found,) = asking("done", "cost")
+    assert 'nobody sees "cost" there: `fields` of the state hides it' in found
+    assert asking("done", "size") == []
+    assert asking("[done, work]", "cost") == []  # seen in one of the two
+
+
 def test_checking_everything_takes_little_of_loading() -> None:
     text = reader()
     load_process("incident.yaml", text, known_processes=KNOWN)
