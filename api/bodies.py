@@ -25,6 +25,7 @@ from desk.values import (
     TimelineView,
 )
 from domain.engine.entries import Entry, Refusal
+from domain.engine.ticket import Json
 from domain.engine.values import instant_json
 
 Body = dict[str, object]
@@ -139,6 +140,22 @@ def field(view: FieldView) -> Body:
         "offers": {value: list(options) for value, options in view.offers.items()},
         "value": view.value,
     }
+
+
+def approval(view: dict[str, Json]) -> Body:
+    """An approval: its stages, who is asked, who answered what, what the caller may do."""
+    ballots = view["ballots"]
+    assert isinstance(ballots, list), "the desk made it"
+    shown = [
+        {
+            **one,
+            "answers": [
+                {**answer, "form": [field(part) for part in answer["form"]]} for answer in one["answers"]
+            ],
+        }
+        for one in ballots
+    ]
+    return {**view, "ballots": shown}
 
 
 def process(view: ProcessView) -> Body:

@@ -27,6 +27,7 @@ from desk.values import (
     TicketView,
     TimelineView,
 )
+from domain.engine.events import ApprovalRequest
 from domain.engine.ticket import Json
 
 Fields = dict[str, Json]
@@ -60,6 +61,10 @@ class Desk(Protocol):
 
     async def message(
         self, caller: Caller, ref: str, message: str, fields: Fields, *, guard: Guard
+    ) -> Settled | Pending: ...
+
+    async def approval(
+        self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard
     ) -> Settled | Pending: ...
 
     async def operation(self, caller: Caller, operation_id: str) -> Settled | Pending: ...

@@ -15,13 +15,13 @@ Values = Annotated[
 ]
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
     """Closed, and strict: the text "yes" is no boolean."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class NewTicket(_Sent):
+class NewTicket(Sent):
     """A ticket to open."""
 
     process: Annotated[
@@ -53,13 +53,13 @@ class NewTicket(_Sent):
     ] = "api"
 
 
-class ChangedFields(_Sent):
+class ChangedFields(Sent):
     """Fields to change by hand."""
 
     fields: Annotated[Values, Field(min_length=1, examples=[{"urgency": "critical"}])]
 
 
-class NewTransition(_Sent):
+class NewTransition(Sent):
     """A transition to take, with the values of its form."""
 
     transition: Annotated[
@@ -68,7 +68,7 @@ class NewTransition(_Sent):
     fields: Annotated[Values, Field(examples=[{}])] = {}
 
 
-class NewComment(_Sent):
+class NewComment(Sent):
     """A public reply or an internal note."""
 
     text: Annotated[
@@ -84,7 +84,7 @@ class NewComment(_Sent):
     ]
 
 
-class Assignment(_Sent):
+class Assignment(Sent):
     """Who works on a ticket: a team, a person of it, or both. A team alone: nobody of it yet."""
 
     team: Annotated[
@@ -93,14 +93,14 @@ class Assignment(_Sent):
     assignee: Annotated[Name | None, Field(description="A person's id.", examples=["li.wei"])] = None
 
 
-class TaskCompletion(_Sent):
+class TaskCompletion(Sent):
     """A task that came to its end."""
 
     fields: Annotated[Values, Field(description="Values of the task's form.", examples=[{}])] = {}
     failed: Annotated[bool, Field(description="True: it could not be done.", examples=[False])] = False
 
 
-class NewMessage(_Sent):
+class NewMessage(Sent):
     """A message that the process declares."""
 
     message: Annotated[Name, Field(examples=["workaround_found"])]

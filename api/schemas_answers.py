@@ -5,29 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-Text = Annotated[
-    dict[str, str],
-    Field(
-        description="A text by language; `*` stands for every language.",
-        examples=[{"en": "In progress", "zh-CN": "处理中"}],
-    ),
-]
+from api.shapes import Given, Named, Text
 
 
-class _Given(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Named(_Given):
-    """A person, team or service."""
-
-    id: Annotated[str, Field(examples=["li.wei"])]
-    name: Annotated[str, Field(examples=["Li Wei"])]
-
-
-class FieldProblem(_Given):
+class FieldProblem(Given):
     """One mistake in what was sent."""
 
     field: Annotated[str, Field(examples=["urgency"])]
@@ -55,7 +38,7 @@ class Problem(BaseModel):
     error_id: Annotated[str | None, Field(description="With 500: what an operator finds in the log.")] = None
 
 
-class ClockHead(_Given):
+class ClockHead(Given):
     """A service-level clock of a ticket."""
 
     name: Annotated[str, Field(examples=["response"])]
@@ -90,21 +73,21 @@ class ClockWithLedger(Clock):
     upcoming: Annotated[list[dict[str, Any]], Field(description="The next things that will happen.")]
 
 
-class LinkedTicket(_Given):
+class LinkedTicket(Given):
     """A ticket that this one is linked to."""
 
     id: str
     ref: str
 
 
-class May(_Given):
+class May(Given):
     """What this caller may do besides transitions."""
 
     comment: bool
     comment_internal: bool
 
 
-class Ticket(_Given):
+class Ticket(Given):
     """A ticket as this caller may see it."""
 
     id: Annotated[str, Field(examples=["0b6f7c1e-8f5a-4f3b-9f43-2a6f0f3b6a11"])]
@@ -135,7 +118,7 @@ class Ticket(_Given):
     pending_commands: Annotated[int, Field(description="Accepted commands that are still to be carried out.")]
 
 
-class QueueRow(_Given):
+class QueueRow(Given):
     """One ticket in a list."""
 
     id: str
@@ -159,14 +142,14 @@ class QueueRow(_Given):
     elapsed_share: Annotated[float | None, Field(description="Of the target; above 1 after it.")]
 
 
-class TicketList(_Given):
+class TicketList(Given):
     """One page of tickets, the nearest deadline first."""
 
     tickets: list[QueueRow]
     next_cursor: Annotated[str | None, Field(description="For the next page; null on the last one.")]
 
 
-class Operation(_Given):
+class Operation(Given):
     """An accepted command."""
 
     operation: str
@@ -176,7 +159,7 @@ class Operation(_Given):
     problem: Annotated[Problem | dict[str, Any] | None, Field(description="When refused: why.")] = None
 
 
-class Comment(_Given):
+class Comment(Given):
     """A public reply or an internal note."""
 
     id: str
@@ -186,13 +169,13 @@ class Comment(_Given):
     at: datetime
 
 
-class CommentList(_Given):
+class CommentList(Given):
     """Every comment of a ticket that this caller may see, the oldest first."""
 
     comments: list[Comment]
 
 
-class Delivery(_Given):
+class Delivery(Given):
     """Something that was sent, or is to be sent, to someone."""
 
     key: str
@@ -209,7 +192,7 @@ class Delivery(_Given):
     error: str | None
 
 
-class DeliveryList(_Given):
+class DeliveryList(Given):
     """Deliveries of a ticket."""
 
     deliveries: list[Delivery]
@@ -221,7 +204,7 @@ class Outbox(DeliveryList):
     next_cursor: str | None
 
 
-class Cause(_Given):
+class Cause(Given):
     """Why an entry exists."""
 
     kind: Annotated[str, Field(examples=["clock"])]
@@ -229,7 +212,7 @@ class Cause(_Given):
     line: Annotated[str | None, Field(examples=["incident.yaml:219"])]
 
 
-class Happening(_Given):
+class Happening(Given):
     """One thing that happened."""
 
     what: str
@@ -237,7 +220,7 @@ class Happening(_Given):
     detail: dict[str, Any]
 
 
-class JournalEntry(_Given):
+class JournalEntry(Given):
     """One entry of a ticket's journal."""
 
     seq: int
@@ -256,21 +239,21 @@ class JournalEntry(_Given):
     deliveries: list[Delivery]
 
 
-class Journal(_Given):
+class Journal(Given):
     """A part of a journal, the oldest entry first."""
 
     entries: list[JournalEntry]
     next_after_seq: Annotated[int | None, Field(description="For the next part; null past the end.")]
 
 
-class Option(_Given):
+class Option(Given):
     """One choice."""
 
     value: str
     label: Text
 
 
-class FormField(_Given):
+class FormField(Given):
     """A field of a form."""
 
     name: str
@@ -291,7 +274,7 @@ class FormField(_Given):
     value: Annotated[Any, Field(description="What it holds now, or its default.")]
 
 
-class Transition(_Given):
+class Transition(Given):
     """A transition as this caller finds it now."""
 
     name: Annotated[str, Field(examples=["resolve"])]
@@ -301,19 +284,19 @@ class Transition(_Given):
     form: list[FormField]
 
 
-class TransitionList(_Given):
+class TransitionList(Given):
     """Every transition that starts from the ticket's state."""
 
     transitions: list[Transition]
 
 
-class ClockList(_Given):
+class ClockList(Given):
     """Every clock of a ticket."""
 
     clocks: list[Clock]
 
 
-class Process(_Given):
+class Process(Given):
     """A published process."""
 
     id: Annotated[str, Field(examples=["incident"])]
@@ -321,20 +304,20 @@ class Process(_Given):
     version: Annotated[int, Field(description="The number of the published version.")]
 
 
-class ProcessList(_Given):
+class ProcessList(Given):
     """Every process this caller can open tickets of."""
 
     processes: list[Process]
 
 
-class Form(_Given):
+class Form(Given):
     """What opening a ticket asks for."""
 
     process: str
     fields: list[FormField]
 
 
-class Me(_Given):
+class Me(Given):
     """The person behind the token."""
 
     id: str
@@ -344,7 +327,7 @@ class Me(_Given):
     roles: list[str]
 
 
-class Person(_Given):
+class Person(Given):
     """A person, for pickers."""
 
     id: str
@@ -352,13 +335,13 @@ class Person(_Given):
     teams: list[str]
 
 
-class PersonList(_Given):
+class PersonList(Given):
     """People of the organisation."""
 
     people: list[Person]
 
 
-class Team(_Given):
+class Team(Given):
     """A team, for pickers."""
 
     id: str
@@ -366,13 +349,13 @@ class Team(_Given):
     lead: Annotated[str | None, Field(description="A person's id.")]
 
 
-class TeamList(_Given):
+class TeamList(Given):
     """Teams of the organisation."""
 
     teams: list[Team]
 
 
-class Service(_Given):
+class Service(Given):
     """A service, for pickers."""
 
     id: str
@@ -380,19 +363,19 @@ class Service(_Given):
     team: Annotated[str | None, Field(description="The team that looks after it.")]
 
 
-class ServiceList(_Given):
+class ServiceList(Given):
     """Services of the organisation."""
 
     services: list[Service]
 
 
-class Liveness(_Given):
+class Liveness(Given):
     """The process answers."""
 
     status: Literal["live"]
 
 
-class ReadinessReport(_Given):
+class ReadinessReport(Given):
     """Whether requests are served."""
 
     status: Literal["ready", "degraded", "unready"]

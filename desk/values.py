@@ -171,6 +171,7 @@ class TicketView:
     may_comment: bool
     may_comment_internal: bool
     pending_commands: int
+    approvals: tuple[dict[str, Json], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

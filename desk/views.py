@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from desk.approval_views import approval_views
 from desk.clock_views import clock_views
 from desk.commanding import unknown
 from desk.facts import facts_for
@@ -118,6 +119,7 @@ def ticket_view(seen: Seen) -> TicketView:
         may_comment=may(definition, ticket, actor, "comment") or actor.paged,
         may_comment_internal=seen.internal or actor.paged,
         pending_commands=seen.head.pending,
+        approvals=approval_views(definition, ticket, seen.facts, names, zone, seen.now),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from desk.approval_words import approval_words
 from desk.field_views import display
 from desk.names import Names
 from domain.durations import format_duration
@@ -87,6 +88,7 @@ class Words:
             ),
             "task": lambda one: self._by_kind(_TASK, one, name=self._label("tasks", one.name)),
             "picked": self._picked,
+            "approval": lambda one: approval_words(definition, names, one),
             "parked": lambda one: self._fixed(
                 f"Parked for an operator: {one.detail.get('reason')}",
                 f"已挂起待运维处理：{one.detail.get('reason')}",

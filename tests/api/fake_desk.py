@@ -32,6 +32,7 @@ from desk.values import (
     TimelineView,
 )
 from domain.engine.entries import Cause, Entry, Happening
+from domain.engine.events import ApprovalRequest
 from domain.engine.ticket import Json, Ticket
 from domain.errors import (
     DefinitionUnknown,
@@ -81,6 +82,7 @@ class FakeDesk:
         self.readiness = Readiness(ready=True, checks={"database": "ok", "temporal": "ok"})
         self.operations: dict[str, Outcome] = {}
         self.calls = 0
+        self.about_approvals: list[ApprovalRequest] = []
         self._keys: dict[tuple[str, str], tuple[str, Outcome]] = {}
         self._turn = asyncio.Lock()
 
@@ -189,6 +191,18 @@ class FakeDesk:
             if message != "workaround_found":
                 raise FormInvalid([FieldError("message", "unknown", f'no message "{message}" is declared')])
             return self._settle(kept, caller, kept.ticket, message, Happening("message", message))
+
+        return await self._once(caller, guard, do)
+
+    async def approval(
+        self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard
+    ) -> Settled | Pending:
+        async def do() -> Settled:
+            kept = self._guarded(caller, ref, guard)
+            if request.approval != "cab":
+                raise TransitionRefused(f'there is no approval "{request.approval}"')
+            self.about_approvals.append(request)
+            return self._settle(kept, caller, kept.ticket, "vote", Happening("approval", "cab"))
 
         return await self._once(caller, guard, do)
 
