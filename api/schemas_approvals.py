@@ -30,7 +30,9 @@ class NewVote(Sent):
     hash: Annotated[
         str,
         Field(
-            max_length=64, description="`hash` of the approval as it was shown: refused when it has changed."
+            max_length=64,
+            description="`hash` of the approval as it was shown: refused when it has changed.",
+            examples=[""],
         ),
     ] = ""
 
