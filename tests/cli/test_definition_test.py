@@ -155,7 +155,14 @@ def test_watching_plays_again_when_a_file_changes_and_ends_quietly(folder: Path)
     ]
     out, err = folder / "out.txt", folder / "err.txt"
     with out.open("w") as to, err.open("w") as errors:
-        watcher = subprocess.Popen(command, cwd=ROOT, stdout=to, stderr=errors)
+        # What runs in the background may ignore Ctrl-C, and its children with it; at a terminal nobody does.
+        watcher = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=to,
+            stderr=errors,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one thread here
+        )
     try:
         until(lambda: err.read_text().count("Watching") == 1)
         spoil(folder / "common.yaml", "raise_by: 1", "raise_by: 2")
