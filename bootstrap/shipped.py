@@ -12,7 +12,7 @@ from bootstrap.public_holidays import PublicHolidays
 from desk.organisation import Organisation, load_organisation
 from desk.publishing import Publication, publish_in
 from desk.seeding import seed_in
-from domain.errors import Problem
+from domain.errors import DefinitionInvalid, Problem
 from domain.language.loader import Loaded, load_process
 from domain.language.published import publish
 from store.definitions import active_versions
@@ -54,7 +54,12 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
             if process in active:
                 report.kept.append(process)
         elif loaded.process is not None and not loaded.process.abstract:
-            report.publications.append(_publish(database, loaded))
+            try:
+                report.publications.append(_publish(database, loaded))
+            except DefinitionInvalid as invalid:  # it does not fit what other processes say now
+                report.problems += invalid.problems
+                if process in active:
+                    report.kept.append(process)
     return report
 
 

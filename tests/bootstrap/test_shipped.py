@@ -58,3 +58,19 @@ def test_a_broken_organisation_says_where(folder: Path) -> None:
     path.write_text(path.read_text().replace("kind: organisation", "kind: organization"))
     with pytest.raises(DefinitionInvalid, match=r"organisation\.yaml:\d+:\d+"):
         organisation_of(folder)
+
+
+def test_a_process_that_does_not_fit_another_stays_out_and_says_where(
+    sqlite_database: Database, folder: Path
+) -> None:
+    (folder / "zoo.yaml").write_text(
+        "kind: process\nlang: 1\nid: zoo\nversion: 1\ntitle: Zoo\nowner: team:desk\nnumber: ZOO-{n}\n"
+        "starts_in: new\nstates:\n  new: {category: new}\n  closed: {category: closed}\n"
+        "transitions:\n  close: {from: new, to: closed, who: everyone}\n"
+        "links:\n  incidents: {process: incident, inverse: zoos}\n"
+    )
+    report = publish_folder(sqlite_database, folder)
+    assert [str(problem) for problem in report.problems if problem.severity == "error"] == [
+        'zoo.yaml:15:1: "incident" has no link "zoos"; every link has two ends'
+    ]
+    assert "zoo" not in [one.version.process for one in report.publications]
