@@ -22,7 +22,7 @@ tour: ready-to-run ## the story of one incident, told in the terminal by a tempo
 
 ## Test it
 
-.PHONY: test lint format types imports unit live chaos fuzz
+.PHONY: test lint format types imports unit live chaos fuzz mutants
 test: ready-to-test ## everything: lint, format, types, imports, then all tests (ARGS="…" goes to pytest)
 	@$(MAKE) --no-print-directory lint types imports
 	@$(PYTEST) -n $(WORKERS) $(ARGS)
@@ -45,6 +45,8 @@ chaos: ready-to-test ## the long form of the kill test: 200 kills on each databa
 fuzz: ready-to-test ## the long form of the random tests of expressions: 100,000 against Google's CEL, 50,000 of garbage
 	@EVERTICK_EXPRESSIONS=$${EVERTICK_EXPRESSIONS:-100000} EVERTICK_GARBAGE=$${EVERTICK_GARBAGE:-50000} \
 	    $(PYTEST) -s tests/domain/expressions/test_cel.py tests/domain/expressions/test_properties.py $(ARGS)
+mutants: ready-to-test ## change the engine and the expressions a little, thousands of times; hours (ARGS="NAME…" for some)
+	@EVERTICK_SEED=7 EVERTICK_EXPRESSIONS=300 $(BIN)/mutmut run $(ARGS)
 
 ## Look at it
 
@@ -69,7 +71,7 @@ lock: ## write requirements/*.lock anew from pyproject.toml (ARGS=--upgrade take
 hooks: ready-to-test ## let git run the quick checks before each commit
 	@$(BIN)/pre-commit install
 clean: ## remove .venv and every cache (an installation's data is elsewhere and stays)
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build screenshots
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build screenshots mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 ready-to-run:
 	@requirements/prepare.sh run
