@@ -11,9 +11,12 @@ from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Effect, Entry, Outcome
 from domain.engine.events import (
+    ChildDone,
+    ChildOpened,
     Command,
     Comment,
     CompleteTask,
+    Facts,
     Move,
     Open,
     Picked,
@@ -171,14 +174,18 @@ class Casework:
         return "" if entry.result == "done" else _words(entry)
 
     def act(self, case: Case, person: str, request: Request) -> Entry:
-        """One command of a person, now; its entry."""
+        """One command of a person, or of the system itself, now; its entry."""
         now = self.timeline.now
         case.commands += 1
         case.acts += 1
         number = case.commands
         command = Command(number, f"{case.number}-{number}", request, now, person)
         wanted = needs(self.definition, case.ticket, request)
-        facts = self.organisation.facts(person, wanted, now, paged=person in case.paged)
+        facts = (
+            self.organisation.facts(person, wanted, now, paged=person in case.paged)
+            if person
+            else Facts(published=wanted.processes)
+        )
         outcome = handle(self.definition, case.ticket, command, facts, now)
         self._keep(case, outcome)
         return next(entry for entry in outcome.entries if entry.command == number)
@@ -224,6 +231,8 @@ class Casework:
                 elif effect.kind == approvers.KIND:
                     found = approvers.answer(effect.data, self.organisation, entry.at)
                     asked.extend(self._result(case, found))
+                elif effect.kind == "create":
+                    asked.extend(self._result(case, self._opened_for(case, entry, effect)))
                 elif effect.kind in ("script", "http"):
                     self._hand_out(case, effect)
         self._wake(case)
@@ -246,6 +255,22 @@ class Casework:
         thing = f"person:{person}"
         known = {} if person is None else {thing: self.organisation.thing(thing) or {}}
         return Picked(entry.seq, effect.index, team, person, entry.at, known)
+
+    def _opened_for(self, case: Case, entry: Entry, effect: Effect) -> ChildOpened:
+        """Another ticket is made up at once; one that a task waits for is done after a while."""
+        data = effect.data
+        process, task = str(data["process"]), str(data.get("task") or "")
+        run = int(str(data.get("run") or 0))
+        made = f"{case.number}-{entry.seq}-{effect.index}"
+        if task:
+            dice = self.streams(f"{case.number}/{task}/{run}")
+            conduct = self.conducts.tasks.get(task)
+            seconds = conduct.after.draw(dice) if conduct and conduct.after else 1.0
+            state = "failed" if conduct and dice() < conduct.fails.part else "done"
+            at = self.timeline.now + timedelta(seconds=max(1, round(seconds)))
+            self.timeline.plan(at, RESULT, self.act, case, "", ChildDone(task, run, made, state))
+        link = str(data["link"])
+        return ChildOpened(entry.seq, effect.index, entry.at, link, process, made, made, task, run)
 
     def _hand_out(self, case: Case, effect: Effect) -> None:
         """A script or a call: its result comes after a while."""

@@ -256,6 +256,8 @@ def _tasks(definition: Definition) -> dict[str, OfTask]:
     for name, task in definition.process.tasks.items():
         if task.kind == "assign":
             found[name] = OfTask(work=Time(lognormal=Lognormal(median=Dur("20m"), p90=Dur("90m"))))
+        elif task.kind == "ticket":
+            found[name] = OfTask(after=_REPLY)
         elif task.kind in ("http", "script"):
             found[name] = OfTask(after=Time(fixed=Dur("5s")))
     return found

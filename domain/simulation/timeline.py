@@ -16,10 +16,10 @@ class Timeline:
 
     def __init__(self, start: datetime) -> None:
         self.now = start
-        self._planned: list[tuple[datetime, int, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._planned: list[tuple[datetime, int, int, Callable[..., object], tuple[Any, ...]]] = []
         self._count = 0
 
-    def plan(self, at: datetime, kind: int, call: Callable[..., None], *arguments: Any) -> None:
+    def plan(self, at: datetime, kind: int, call: Callable[..., object], *arguments: Any) -> None:
         """Call this at a moment; one that is over counts as now."""
         self._count += 1
         heappush(self._planned, (max(at, self.now), kind, self._count, call, arguments))

@@ -210,3 +210,19 @@ def test_what_was_refused_is_tried_again_when_it_may_be_possible() -> None:
     assert 10 * 3600 <= results.time_to_done.median <= 13 * 3600
     assert results.refusals[0].count >= results.closed
     assert results.teams[0].busy_hours < results.arrived * 0.25  # nobody works on what is not possible yet
+
+
+def test_a_task_that_is_a_ticket_is_done_after_a_while() -> None:
+    text = ONE_STATE.replace("  new: {category: new}", "  new: {category: new, tasks: buy}").replace(
+        'who: "team:desk"}', "when: tasks.done}"
+    ) + (
+        "links:\n  orders: {process: plain, inverse: ordered_by}\n  ordered_by: {process: plain, inverse: orders}\n"
+        "tasks:\n  buy: {ticket: {process: plain, link: orders, fields: {title: Buy it}}}\n"
+    )
+    definition = plain(text)
+    written = ONE_QUEUE % ("1", 1, "5m")
+    written = written[: written.index("states:")] + "tasks: {buy: {after: 5h}}\n"
+    results = results_of(run(definition, profile(written, definition), days=4))
+    assert not results.stuck and not results.refused and results.faults == 0
+    assert results.time_to_done is not None
+    assert results.time_to_done.median == results.time_to_done.longest == 5 * 3600
