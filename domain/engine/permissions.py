@@ -42,6 +42,8 @@ def may_view(definition: Definition, ticket: Ticket, actor: Actor) -> bool:
     """
     if actor.paged or ticket.fields.get("assignee") == actor.id or may(definition, ticket, actor, "view"):
         return True
+    if any(task.state == "open" and is_among(actor, task.assignees) for task in ticket.tasks.values()):
+        return True
     return bool(ticket.approvals) and _was_asked(ticket, actor)
 
 

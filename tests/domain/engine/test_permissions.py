@@ -119,3 +119,22 @@ def test_messages_come_from_where_they_may() -> None:
         for name in ("api", "linked", "system", "unknown")
     }
     assert senders == {"api": ["", "bob"], "linked": [""], "system": [""], "unknown": [""]}
+
+
+def test_who_has_an_open_task_of_it_may_see_a_ticket() -> None:
+    story = Story(
+        a_definition(
+            """
+states: {new: {category: new, tasks: [a]}, closed: {category: closed}}
+transitions: {end: {from: new, to: closed, when: tasks.done}}
+tasks: {a: {assign: team:desk}}
+permissions: [{who: requester, can: view}]
+"""
+        ),
+        people={"bob": Actor("bob", teams=("desk",))},
+    )
+    story.open("ann")
+    assert may_view(story.definition, story.ticket, Actor("bob", teams=("desk",)))
+    assert not may_view(story.definition, story.ticket, Actor("eve"))
+    story.complete("a", "bob")
+    assert not may_view(story.definition, story.ticket, Actor("bob", teams=("desk",)))
