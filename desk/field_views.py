@@ -13,7 +13,7 @@ from domain.engine.rendering import moment
 from domain.engine.ticket import Json
 from domain.engine.values import LISTS, REFERENCES, instant
 from domain.language.definition import Definition
-from domain.language.models import Column, FieldDef, FormEntry, text_in
+from domain.language.models import Column, FieldDef, FormEntry, Task, text_in
 
 _YES = {"en": "Yes", "zh-CN": "是"}
 _NO = {"en": "No", "zh-CN": "否"}
@@ -84,6 +84,15 @@ def form_views(
         expected = value is None and (entry.default is not None or declared.default is not None)
         found.append(replace(view, required=view.required and not expected))  # left empty, it is worked out
     return tuple(found)
+
+
+def outcome_view(rule: Task) -> tuple[FieldView, ...]:
+    """How a task came out, as a field its form asks for; nothing when it has no outcomes."""
+    if not rule.outcomes:
+        return ()
+    options = tuple((name, dict(label or {"*": name})) for name, label in rule.outcomes.items())
+    label = {"en": "Outcome", "zh-CN": "结果"}
+    return (FieldView("outcome", label, {}, "choice", None, {}, options, required=True, editable=True),)
 
 
 def _link_view(definition: Definition, name: str, entry: FormEntry) -> FieldView:

@@ -9,7 +9,7 @@ from desk.approval_views import approval_views
 from desk.clock_views import clock_views
 from desk.commanding import unknown
 from desk.facts import facts_for
-from desk.field_views import field_view, form_views
+from desk.field_views import field_view, form_views, outcome_view
 from desk.names import Names
 from desk.tools import Tools
 from desk.values import ActionView, Caller, CommentView, DeliveryView, TicketView
@@ -144,7 +144,11 @@ def _task(seen: Seen, name: str, zone: str) -> dict[str, Json]:
         "due_at": instant_json(task.due_at) if task.due_at else None,
         "assignees": [query_in_words(seen.names, query) for query in task.assignees],
         "may_complete": mine,
-        "form": form_views(seen.definition, form, seen.ticket.fields, seen.names, zone),
+        "form": (
+            *form_views(seen.definition, form, seen.ticket.fields, seen.names, zone),
+            *(outcome_view(rule) if rule is not None and mine else ()),
+        ),
+        "outcome": task.outcome,
         "error": task.error,
     }
 

@@ -12,7 +12,7 @@ from domain.engine.entries import Cause, Effect, Entry, Happening, Outcome, Refu
 from domain.engine.events import SYSTEM, Actor, Facts
 from domain.engine.people import is_among, lower
 from domain.engine.plan import Plan, plan_of
-from domain.engine.scope import ActorScope, build_scope, typed_value
+from domain.engine.scope import ActorScope, Before, build_scope, tasks_scope, typed_value
 from domain.engine.serialise import patch_between
 from domain.engine.tables import tables_scope
 from domain.engine.ticket import Approval, Chain, Clock, Held, Json, Link, Parent, StateTimer, Task, Ticket
@@ -115,6 +115,7 @@ class Draft:
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, self.facts.checks)
+        self._scope["old"] = Before(self.definition, ticket)
         if self.plan.tables:
             self._scope["table"] = tables_scope(self, self.plan.tables)
 
@@ -172,6 +173,8 @@ class Draft:
     def scope(self, extra: Mapping[str, object] | None = None) -> dict[str, Any]:
         """What expressions see at this point of the step."""
         self._scope["event"] = self.event
+        if self.plan.counts_tasks:
+            self._scope["tasks"] = tasks_scope(self)
         return {**self._scope, **extra} if extra else self._scope
 
     def holds(self, condition: str | None, extra: Mapping[str, object] | None = None) -> bool:

@@ -11,7 +11,8 @@ from domain.engine.tables import conditions_of
 from domain.engine.values import refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
-from domain.language.models import CATEGORIES, Clock, Parallel, Stage, Threshold, Transition
+from domain.language.models import CATEGORIES, Clock, Expr, Parallel, Stage, Threshold, Tmpl, Transition
+from domain.language.walker import parts
 
 PARTS = ("start", "pause", "stop", "resume", "reset")
 """The conditions a clock may have."""
@@ -83,6 +84,9 @@ class Plan:
         )
         self.chain_order = {name: order for order, name in enumerate(process.escalations)}
         self.task_order = {name: order for order, name in enumerate(process.tasks)}
+        self.counts_tasks = any(
+            "tasks." in part for _, part in parts(process) if isinstance(part, Expr | Tmpl)
+        )
         self.dated_tasks = tuple(
             name
             for name, task in process.tasks.items()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from domain.engine.clock_time import elapsed_of, left_of, target_length
 from domain.engine.events import Actor
-from domain.engine.ticket import Approval, Clock, Json, Link, Task
+from domain.engine.ticket import Approval, Clock, Json, Link, Task, Ticket
 from domain.engine.values import LISTS, REFERENCES, Reference, typed
 from domain.language.definition import Definition
 from domain.language.models import FieldDef
@@ -124,6 +124,33 @@ class TicketScope:
         return value if declared is None else typed_value(declared, value, seen.known)
 
 
+class Before:
+    """The ticket before the present event, as `old` reads it."""
+
+    __slots__ = ("_ticket", "definition")
+
+    def __init__(self, definition: Definition, ticket: Ticket) -> None:
+        self.definition = definition
+        self._ticket = ticket
+
+    def get(self, name: str) -> object:
+        """A member's typed value then; None when it was not set."""
+        ticket = self._ticket
+        value = ticket.fields.get(name)
+        if value is not None:
+            declared = self.definition.fields.get(name)
+            return value if declared is None else typed_value(declared, value, ticket.known)
+        if not ticket.seq:
+            return None  # it is being opened: nothing was before
+        match name:
+            case "id" | "ref" | "process" | "state" | "entered_at" | "opened_at":
+                return getattr(ticket, name)
+            case "agreement":
+                return ticket.agreement or None
+            case _:
+                return None
+
+
 def typed_value(declared: FieldDef, value: Json, known: Known) -> object:
     """A field's value as expressions see it; a row is an object with its columns."""
     if not declared.columns or not isinstance(value, list):
@@ -181,11 +208,26 @@ def clock_scope(seen: Seen, name: str) -> object:
     return Lazy(member)
 
 
+def tasks_scope(seen: Seen) -> list[dict[str, object]]:
+    """`tasks`: every task with its name, state and outcome, in the order of their names."""
+    return [
+        {"name": name, "state": task.state, "outcome": task.outcome or None}
+        for name, task in sorted(seen.tasks.items())
+    ]
+
+
 def task_scope(task: Task | None) -> object:
-    """`task.<name>`: state, error, attempt, due."""
+    """`task.<name>`: state, error, attempt, due, outcome, response."""
     if task is None:
         return None
-    return {"state": task.state, "error": task.error or None, "attempt": task.attempt, "due": task.due_at}
+    return {
+        "state": task.state,
+        "error": task.error or None,
+        "attempt": task.attempt,
+        "due": task.due_at,
+        "outcome": task.outcome or None,
+        "response": task.response,
+    }
 
 
 def linked_scope(definition: Definition, name: str, link: Link, known: Known) -> dict[str, object]:
@@ -248,6 +290,7 @@ def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, objec
         "event": None,
         "clock": Lazy(lambda name: clock_scope(seen, name)),
         "task": Lazy(lambda name: task_scope(seen.tasks.get(name))),
+        "tasks": [],
         "link": Lazy(lambda name: link_scope(seen, name)),
         "links": links,
         "approval": Lazy(lambda name: approval_scope(seen, seen.approvals.get(name))),

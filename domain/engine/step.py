@@ -41,6 +41,7 @@ from domain.errors import (
     NotPermitted,
     TransitionRefused,
 )
+from domain.language.checks_tasks import OUTCOME
 from domain.language.definition import Definition
 from domain.language.models import FieldDef
 
@@ -366,12 +367,15 @@ def _complete_task(draft: Draft, event: CompleteTask) -> None:
         tasks.fail(draft, event.task, "failed by " + draft.actor.id)
         return
     form = draft.definition.form(rule.ask)
-    linked, mistakes = links.chosen(draft, form, event.fields)
-    values = check_form(draft, form, event.fields, kept_counts=True, besides=mistakes)
+    given = dict(event.fields)
+    outcome = given.pop(OUTCOME, None) if rule.outcomes else ""
+    linked, mistakes = links.chosen(draft, form, given)
+    mistakes += tasks.outcome_mistakes(rule, outcome)
+    values = check_form(draft, form, given, kept_counts=True, besides=mistakes)
     apply_values(draft, values, by=f"tasks.{event.task}.ask")
     _link(draft, linked, f"tasks.{event.task}.ask")
     judge(draft, {*form, *values})
-    tasks.complete(draft, event.task)
+    tasks.complete(draft, event.task, str(outcome))
 
 
 def _message(draft: Draft, event: Message) -> None:

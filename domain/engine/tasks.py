@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,10 +17,14 @@ from domain.engine.lengths import due_after
 from domain.engine.people import lower_or_nobody
 from domain.engine.ticket import Json, Task
 from domain.engine.values import untyped
+from domain.errors import FieldError
 from domain.language.models import Task as Rule
 
 OPEN = frozenset({"pending", "open", "running"})
 SETTLED = frozenset({"done", "failed", "skipped", "cancelled"})
+LONGEST_RESPONSE = 2_000
+"""Characters of JSON: what is longer is not carried in every snapshot of the ticket."""
+
 DEFAULT_TIMEOUT = timedelta(minutes=5)
 
 
@@ -175,7 +180,7 @@ def finish(draft: Draft, result: TaskFinished) -> None:
     rule = draft.definition.process.tasks[name]
     if result.ok:
         _save(draft, name, rule, {"response": result.response})
-        _become(draft, name, replace(task, state="done"))
+        _become(draft, name, replace(task, state="done", response=_short(result.response)))
         draft.announce(f"task.{name}.done", response=result.response)
     elif rule.if_fails == "hand_over":
         people = lower_or_nobody(draft.definition, rule.hand_over_to or (), draft.fields, draft.known)
@@ -184,6 +189,11 @@ def finish(draft: Draft, result: TaskFinished) -> None:
         draft.announce(f"task.{name}.opened")
     else:
         fail(draft, name, result.error)
+
+
+def _short(response: Json) -> Json:
+    """A response as the ticket keeps it: a long one only goes through `save` and the event."""
+    return response if len(json.dumps(response, default=str)) <= LONGEST_RESPONSE else None
 
 
 def fail(draft: Draft, name: str, error: str) -> None:
@@ -195,10 +205,21 @@ def fail(draft: Draft, name: str, error: str) -> None:
         draft.announce("tasks.failed", task=name)
 
 
-def complete(draft: Draft, name: str) -> None:
-    """A person has done a task."""
-    _become(draft, name, replace(draft.tasks[name], state="done"))
-    draft.announce(f"task.{name}.done")
+def outcome_mistakes(rule: Rule, outcome: Json) -> list[FieldError]:
+    """What is wrong with how somebody says a task came out; nothing when it has no outcomes."""
+    if not rule.outcomes or outcome in rule.outcomes:
+        return []
+    if outcome in (None, ""):
+        return [FieldError("outcome", "missing", f"say how it came out: {', '.join(rule.outcomes)}")]
+    message = f"{str(outcome)[:60]!r} is not one of: {', '.join(rule.outcomes)}"
+    return [FieldError("outcome", "option", message)]
+
+
+def complete(draft: Draft, name: str, outcome: str = "") -> None:
+    """A person has done a task, and says how it came out when there are outcomes."""
+    detail: dict[str, Json] = {"outcome": outcome} if outcome else {}
+    _become(draft, name, replace(draft.tasks[name], state="done", outcome=outcome), **detail)
+    draft.announce(f"task.{name}.done", outcome=outcome or None)
 
 
 def _save(draft: Draft, name: str, rule: Rule, extra: Mapping[str, object]) -> None:

@@ -147,6 +147,8 @@ class Task:
     run: int = 0  # counts starts of this task, so that a late result of an earlier one is told apart
     of_state: str = ""  # the state it belongs to; "" when started by `run`
     error: str = ""
+    outcome: str = ""  # how whoever completed it says it came out
+    response: Json = None  # what an automatic task or its ticket answered, when it is short
     child: str = ""  # `ticket`: the id of the ticket that was opened for it
 
 

@@ -14,6 +14,7 @@ from domain.expressions.operations import (
     attempt,
     is_number,
     less,
+    member,
     number,
     ordered,
     total,
@@ -111,6 +112,13 @@ def _rounded(value: Any, digits: Any = 0) -> Any:
     return number(whole if digits == 0 else whole / 10**digits)
 
 
+def _count(values: Any, wanted: Any) -> Any:
+    """How many of a list are this text, or (tasks) came out so."""
+    if not isinstance(values, (list, tuple)) or not isinstance(wanted, str):
+        return None
+    return sum(1 for one in values if one == wanted or member(one, "outcome") == wanted)
+
+
 def _methods() -> list[Function]:
     def on_text(name: str, *params: Type, result: Type) -> Function:
         python = {
@@ -142,5 +150,6 @@ def _methods() -> list[Function]:
         on_text("upper", result=TEXT),
         on_text("trim", result=TEXT),
         Function("size", (Form((list_of(ANY),), NUMBER), Form((TEXT,), NUMBER)), _size),
+        Function("count", (Form((list_of(ANY), TEXT), NUMBER),), _count),
         Function("join", (Form((list_of(TEXT),), TEXT), Form((list_of(TEXT), TEXT), TEXT)), join),
     ]

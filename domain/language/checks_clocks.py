@@ -108,6 +108,15 @@ def _check_start_and_stop(checking: Checking, path: Path, clock: Clock) -> None:
         condition: Condition | None = getattr(clock, name)
         if condition is not None:
             _check_condition(checking, (*path, name), condition, name)
+    if (
+        clock.reset is not None
+        and clock.reset.when is None
+        and not checking.lacks((*path, "reset"), "in", "if")
+    ):
+        message = (
+            "as long as this holds, every step starts the clock from zero; say at which event: add `when`"
+        )
+        checking.warn((*path, "reset"), message, key=True)
 
 
 def _check_condition(checking: Checking, path: Path, condition: Condition, verb: str) -> None:

@@ -105,7 +105,7 @@ def _explain(message: str, scope: Scope) -> str:
     if message.startswith('unknown name "event"') and "event" not in scope.names:
         return "`event` can only be read by transitions with `when`"
     if message.startswith('unknown name "old"'):
-        return "`old` can only be read by `migrate`"
+        return "`old` can only be read by transitions, routing and `migrate`"
     if message.startswith('unknown name "response"'):
         return "`response` can only be read by `save` of a task"
     return message

@@ -67,6 +67,9 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
         checking.error(
             (*path, "otherwise"), "`otherwise` is the sentence for when an `if` does not hold", key=True
         )
+    if transition.check and transition.who is None:
+        message = "outside facts are looked up when somebody presses a button; this transition has no `who`"
+        checking.error((*path, "check"), message, key=True)
     if not transition.from_:
         checking.error((*path, "from"), "name at least one state")
     if transition.who is not None and not transition.who:

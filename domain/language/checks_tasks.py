@@ -19,6 +19,9 @@ from domain.language.models import (
 )
 from domain.language.places import Path
 
+OUTCOME = "outcome"
+"""What people who complete a task call how it came out."""
+
 Parts = Iterable[tuple[Path, Model | Word]]
 
 
@@ -96,6 +99,15 @@ def _check_task(checking: Checking, path: Path, task: Task) -> None:
             checking.error((*path, "save", name), f'"{name}" is computed and cannot be set', key=True)
     if task.ask is not None and kinds and kinds[0] != "assign":
         checking.error((*path, "ask"), "only people can be asked; this task has no `assign`", key=True)
+    if task.outcomes and kinds and kinds[0] != "assign":
+        checking.error(
+            (*path, "outcomes"), "only people say how it came out; this task has no `assign`", key=True
+        )
+    if task.outcomes and OUTCOME in (
+        checking.process.forms.get(task.ask, {}) if isinstance(task.ask, str) else task.ask or {}
+    ):
+        message = f'the form asks for a field "{OUTCOME}" already, and `outcomes` asks for one too; rename the field'
+        checking.error((*path, "outcomes"), message, key=True)
     if task.retry is not None and task.retry.times < 1:
         checking.error((*path, "retry", "times"), "times should be at least 1")
 

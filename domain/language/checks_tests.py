@@ -95,8 +95,11 @@ class _Checks:
             for field in getattr(step, section) or {}:
                 self.known((*path, section, field), "field", field, self.fields, key=True)
         if step.do is not None or step.complete is not None:
+            task = process.tasks.get(step.complete or "")
+            says_outcome = ("outcome",) if task is not None and task.outcomes else ()
             for field in step.with_:
-                self.known((*path, "with", field), "field", field, self.fields, key=True)
+                if field not in says_outcome:
+                    self.known((*path, "with", field), "field", field, self.fields, key=True)
 
     def expect(self, path: Path, expect: Expect, process: Process) -> None:
         self.known((*path, "state"), "state", expect.state, process.states)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.language.models_actions import Effects
+from domain.language.models_fields import Options
 from domain.language.models_time import AnyCalendar, AnyLength, AnyMoment
 from domain.language.models_work import Ask
 from domain.language.words import (
@@ -109,6 +110,9 @@ class Task(Model):
     needs: Annotated[tuple[TaskRef, ...], Many] = ()
     assign: Selectors | None = None
     ask: Ask | None = None
+    outcomes: Options = Field(
+        default_factory=dict, description="How it may come out; whoever completes it names one."
+    )
     start: AnyMoment | None = Field(
         None, description="When it opens; left out: as soon as its needs are met."
     )

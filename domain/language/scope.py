@@ -148,7 +148,10 @@ class Scopes:
             "actor": ACTOR,
             "now": DATETIME,
             "clock": _each("clocks", names.clocks, CLOCK),
-            "task": _each("tasks", names.tasks, _task()),
+            "task": object_of("tasks", {name: self._task(name) for name in names.tasks}),
+            "tasks": list_of(
+                object_of("task", {"name": TEXT, "state": choice_of(*TASK_STATES), "outcome": TEXT})
+            ),
             "approval": object_of(
                 "approvals", {name: _approval(names.answers_of(name)) for name in names.approvals}
             ),
@@ -166,6 +169,8 @@ class Scopes:
         )
         self._base["links"] = object_of("links", {name: list_of(self._linked(name)) for name in names.links})
         self.base = Scope(self._base, self.functions)
+        before = object_of("ticket before", self._ticket())
+        self._before = Scope({**self._base, "old": before}, self.functions)
         self._events: dict[tuple[str, ...], Scope] = {}
 
     def _linked(self, *names: str) -> Type:
@@ -187,8 +192,9 @@ class Scopes:
             return Scope({**names, "linked": self._linked(*self._names.links)}, self.functions)
         if path[0] == "transitions" and len(path) > 1:
             transition = self._process.transitions[str(path[1])]
-            if transition.when:
-                return self._with_event(transition.when)
+            return self._with_event(transition.when) if transition.when else self._before
+        if path[0] == "routing":
+            return self._before
         if path[0] == "tasks" and "save" in path[2:3]:
             return Scope({**self._base, "response": ANY}, self.functions)
         if path[0] == "migrate" and "fields" in path[2:3]:
@@ -202,7 +208,8 @@ class Scopes:
                 members.update(self._event_fields(event))
             understood = all(event in self._names.events for event in when)
             event_type = object_of("event", members if understood else None)
-            self._events[when] = Scope({**self._base, "event": event_type}, self.functions)
+            names = {**self._before.names, "event": event_type}
+            self._events[when] = Scope(names, self.functions)
         return self._events[when]
 
     def _event_fields(self, event: str) -> dict[str, Type]:
@@ -220,8 +227,20 @@ class Scopes:
         if kind == "approval":
             return {"stage": TEXT, "comment": TEXT, "person": PERSON}
         if kind == "task":
-            return {"response": ANY} if rest.endswith(".done") else {"error": TEXT}
+            return (
+                {"response": ANY, "outcome": self._outcome(rest)}
+                if rest.endswith(".done")
+                else {"error": TEXT}
+            )
         return {"task": choice_of(*self._names.tasks)} if event == "tasks.failed" else {}
+
+    def _task(self, name: str) -> Type:
+        members = {"state": choice_of(*TASK_STATES), "error": TEXT, "attempt": NUMBER, "due": DATETIME}
+        return object_of("task", {**members, "outcome": self._outcome(name), "response": ANY})
+
+    def _outcome(self, task: str) -> Type:
+        rule = self._process.tasks.get(task.partition(".")[0])
+        return choice_of(*rule.outcomes) if rule is not None and rule.outcomes else TEXT
 
     def _ticket(self) -> dict[str, Type]:
         process = self._process
@@ -244,12 +263,6 @@ class Scopes:
 
 def _each(name: str, names: Iterable[str], type_: Type) -> Type:
     return object_of(name, dict.fromkeys(names, type_))
-
-
-def _task() -> Type:
-    return object_of(
-        "task", {"state": choice_of(*TASK_STATES), "error": TEXT, "attempt": NUMBER, "due": DATETIME}
-    )
 
 
 def _approval(answers: tuple[str, ...]) -> Type:

@@ -11,7 +11,8 @@ from domain.engine.actions import actions
 from domain.engine.entries import Entry
 from domain.errors import FormInvalid, Refused
 from domain.language.definition import Definition
-from domain.language.models import Case, World
+from domain.language.models import Case, CreateTicket, World
+from domain.language.walker import parts
 from domain.rehearsal.expectations import Difference, Seen, differences, unexpected_refusal
 from domain.rehearsal.script import CaseInvalid, Opening, Play, plays
 from domain.rehearsal.virtual_desk import VirtualDesk
@@ -63,6 +64,11 @@ def refusal_words(entry: Entry) -> str | None:
     return fields or refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
 
 
+def _opened(definition: Definition) -> tuple[str, ...]:
+    """The processes it opens tickets of: in a case they are there, whatever is published where it is played."""
+    return tuple(str(part.process) for _, part in parts(definition.process) if isinstance(part, CreateTicket))
+
+
 def run_case(
     case: Case,
     definition: Definition,
@@ -76,7 +82,7 @@ def run_case(
     A case that cannot be played as written fails at the step that cannot.
     """
     zone = ZoneInfo(world.time_zone)
-    desk = VirtualDesk(definition, WorldDirectory(world), tuple(published))
+    desk = VirtualDesk(definition, WorldDirectory(world), (*published, *_opened(definition)))
     result = CaseResult(case.name, zone, desk.directory.people)
     at = datetime.min.replace(tzinfo=UTC)
     try:

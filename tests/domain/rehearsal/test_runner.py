@@ -117,7 +117,7 @@ def test_who_may_do_what_and_what_was_told_and_created() -> None:
         failures(
             CREATE
             + """\
-- expect: {notified: [received], may: {bob: [start, close], ann: []}}
+- expect: {notified: [received], may: {bob: [start, spawn, close], ann: []}}
 - {message: ping, expect: {told: [{link: cause, message: pong}], created: []}}
 - {as: ann, reply: Hello, expect: {if: ticket.first_reply_at == null, not_paged: [bob]}}
 """
@@ -129,5 +129,5 @@ def test_who_may_do_what_and_what_was_told_and_created() -> None:
         "notified: expected nothing, got received",
         'told: expected {"message": "x"}, got nothing',
         "told: expected 1, got 0",
-        "may.bob: expected fly, start, got close, start",
+        "may.bob: expected fly, start, got close, spawn, start",
     )
