@@ -13,6 +13,7 @@ from domain.language.flow import Flow
 from domain.language.models import Aim, Branch, Cond, Model, Route, Transition, Word
 from domain.language.places import Path
 from domain.language.state_names import states_in
+from domain.language.suggest import one_of
 
 Parts = Iterable[tuple[Path, Model | Word]]
 
@@ -75,8 +76,11 @@ def _check_constant(checking: Checking, path: Path, text: Cond) -> None:
     for part, value in found:
         if part is ast and not value and _is_told_elsewhere(path):
             return
-        read = sorted(".".join(name) for name in names_read(part))
+        names = names_read(part)
+        read = sorted(".".join(name) for name in names if name != STATE or not within)
         whatever = f", whatever {' and '.join(read)} {'is' if len(read) == 1 else 'are'}" if read else ""
+        if STATE in names and within:
+            whatever = f" in {one_of(sorted(within[STATE]))}{whatever}"
         what = "always" if value else "never"
         todo = "leave it out, or correct it" if value else "correct it, or remove what depends on it"
         message = f"this is {what} true{whatever}; {todo}"

@@ -95,7 +95,7 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
 
 def _check_timer(checking: Checking, path: Path, transition: Transition) -> None:
     """`after` and `every`, and what only goes with them."""
-    timed = transition.after is not None or transition.every is not None
+    timed = not checking.lacks(path, "after", "every")
     if transition.calendar is not None and not timed:
         checking.error((*path, "calendar"), "a calendar is only used with `after`", key=True)
     if transition.restart and not timed:

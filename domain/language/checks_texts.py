@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from domain.language.checking import Checking
 from domain.language.models import Model, Tmpl, Word
 from domain.language.places import Path
+from domain.language.suggest import did_you_mean
 from domain.language.words import LOCALE
 
 Parts = Iterable[tuple[Path, Model | Word]]
@@ -26,12 +27,16 @@ TEXTS = (
 )
 
 
+_FREQUENT = ("en", "en-GB", "en-US", "zh-CN", "zh-TW", "de", "fr", "es", "it", "ja", "ko", "pt-BR")
+
+
 def check_texts(checking: Checking, parts: Parts) -> None:
     """A locale nobody wrote is a warning: people see another language."""
     locales = checking.process.locales
     for index, locale in enumerate(locales):
         if not re.fullmatch(LOCALE, locale):
-            checking.error(("locales", index), f'"{locale}" is not a locale such as en or zh-CN')
+            hint = did_you_mean(locale, _FREQUENT) or " such as en or zh-CN"
+            checking.error(("locales", index), f'"{locale}" is not a locale{hint}')
     if not locales:
         checking.error(("locales",), "name at least one locale")
     _check_part(checking, ("title",), "title", {**checking.process.title})
@@ -55,7 +60,8 @@ def _check_part(checking: Checking, path: Path, name: str, value: dict[str, obje
 def _check(checking: Checking, path: Path, text: dict[str, object]) -> None:
     if "*" in text:
         return
-    missing = [locale for locale in checking.process.locales if locale not in text]
+    known = (locale for locale in checking.process.locales if re.fullmatch(LOCALE, locale))
+    missing = [locale for locale in known if locale not in text]
     if missing:
         message = f"this text is missing in {', '.join(missing)}"
         checking.warn(path, message, key=True, code="missing-language")

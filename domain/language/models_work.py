@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.language.models_actions import Channels, Effects
 from domain.language.shorthand import Shorthand
+from domain.language.suggest import did_you_mean
 from domain.language.words import (
     Bool,
     Cond,
@@ -46,8 +47,8 @@ def _entry(value: Any) -> Any:
         return value
     raise PydanticCustomError(
         "entry",
-        "{shown} should be required, optional or a mapping with if, required, help, default",
-        {"shown": show(value)},
+        "{shown} should be required, optional or a mapping with if, required, help, default{hint}",
+        {"shown": show(value), "hint": did_you_mean(str(value), ("required", "optional"))},
     )
 
 
