@@ -67,9 +67,16 @@ def filled(text: str, name: str, title: str, title_zh: str) -> str:
         "{en: New process, zh-CN: 新流程}": titles,
         "# New process:": f"# {words}:",
     }
+    return "\n".join(_line(line, changes) for line in text.split("\n"))
+
+
+def _line(line: str, changes: dict[str, str]) -> str:
+    """A line with its changes; a comment behind it stays in its column."""
+    said, mark, comment = line.partition("  #")
+    before = len(said) if mark else 0
     for old, new_text in changes.items():
-        text = text.replace(old, new_text)
-    return text
+        said, comment = said.replace(old, new_text), comment.replace(old, new_text)
+    return f"{said.rstrip().ljust(before) if mark and said.strip() else said}{mark}{comment}"
 
 
 def _quoted(text: str) -> str:

@@ -112,9 +112,10 @@ class _Checks:
         for section, (what, given, names) in named.items():
             for name in given:
                 self.known((*path, section, name), what, name, names, key=True)
-        for index, template in enumerate(expect.notified or ()):
-            if isinstance(template, str):
-                self.known((*path, "notified", index), "notification", template, process.notifications)
+        for index, notified in enumerate(expect.notified or ()):
+            for template in notified:
+                place = (*path, "notified", index, template)
+                self.known(place, "notification", template, process.notifications, key=True)
         for name, clock in expect.clocks.items():
             for what in clock:
                 self.known((*path, "clocks", name, what), "word about a clock", what, _CLOCK, key=True)

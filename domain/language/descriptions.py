@@ -412,7 +412,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "if": "A condition that holds.",
         "may": "People, with exactly the buttons they have.",
         "not_paged": "Who was not called.",
-        "notified": "Exactly the notifications that were sent, since the step before.",
+        "notified": "Exactly the notifications sent since the step before; `{name: people}` also says to whom.",
         "paged": "Exactly who was called, since the step before.",
         "refused": "What was tried was refused, with these words in the reason.",
         "state": "Where the ticket is.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import Bool, Dur, Json, Many, Model
 
 JsonMap = dict[str, Json]
@@ -51,13 +52,21 @@ class World(Model):
     checks: JsonMap = Field(default_factory=dict)
 
 
+def _notified(value: Any) -> Any:
+    return {value: None} if isinstance(value, str) else value
+
+
+Notified = Annotated[dict[str, Annotated[tuple[str, ...] | None, Many]], Shorthand(_notified, TEXT)]
+"""A notification, with the people it reached where that matters: `received`, `{received: alice}`."""
+
+
 class Expect(Model):
     """What must hold after a step; what is not named is not looked at."""
 
     state: str | None = None
     fields: JsonMap = Field(default_factory=dict)
     paged: tuple[JsonMap, ...] | None = None
-    notified: tuple[Json, ...] | None = None
+    notified: tuple[Notified, ...] | None = None
     not_paged: Names | None = None
     refused: str | None = None
     waiting_for: Names | None = None

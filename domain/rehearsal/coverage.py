@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.engine.entries import Entry, Happening
 from domain.language.definition import Definition
-from domain.language.models import ApprovalRef, EscalationRef, Parallel, TaskRef
+from domain.language.models import Approval, ApprovalRef, EscalationRef, Parallel, TaskRef
 from domain.language.walker import parts
 
 KINDS = ("state", "transition", "branch", "route", "threshold", "escalation step", "task", "approval")
@@ -101,9 +101,20 @@ def _work(definition: Definition) -> Iterator[tuple[str, str, str]]:
         if name in used:
             yield "task", f"tasks.{name}", name
     for name, approval in process.approvals.items():
-        for stage in approval.stages if name in used else ():
-            for one in stage.parallel if isinstance(stage, Parallel) else (stage,):
-                yield "approval", f"approvals.{name}.{one.id}", f"{name}, stage {one.id}"
+        if name in used:
+            yield from _approval(name, approval)
+
+
+def _approval(name: str, approval: Approval) -> Iterator[tuple[str, str, str]]:
+    """Each way it can end, each stage, each of its timeouts."""
+    for state in ("approved", "rejected"):
+        yield "approval", f"approvals.{name}.{state}", f"{name}, {state}"
+    for stage in approval.stages:
+        for one in stage.parallel if isinstance(stage, Parallel) else (stage,):
+            path = f"approvals.{name}.{one.id}"
+            yield "approval", path, f"{name}, stage {one.id}"
+            for index in range(len(one.lapses)):
+                yield "approval", f"{path}.{index}", f"{name}, stage {one.id}, timeout {index + 1}"
 
 
 def _used(definition: Definition) -> frozenset[str]:
@@ -135,6 +146,10 @@ def _exercised(definition: Definition, happening: Happening) -> Iterator[str]:
             yield f"escalations.{name}.steps.{int(str(detail['step'])) - 1}"
         case "approval" if detail.get("what") == "stage_ended":
             yield f"approvals.{name}.{detail['stage']}"
+        case "approval" if detail.get("what") == "ended":
+            yield f"approvals.{name}.{detail['state']}"
+        case "approval" if detail.get("what") == "lapsed":
+            yield f"approvals.{name}.{detail['stage']}.{detail['timeout']}"
         case "task" if detail.get("what") in _DONE:
             yield f"tasks.{name}"
 

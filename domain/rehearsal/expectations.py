@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from domain.durations import format_duration, parse_duration
 from domain.engine.approvals import waiting_for
 from domain.engine.clock_time import elapsed_of
 from domain.engine.draft import Draft
-from domain.engine.entries import Cause, Entry
+from domain.engine.entries import Cause, Effect, Entry
 from domain.engine.events import Facts
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant, untyped
@@ -155,10 +155,7 @@ def _reached(expect: Expect, seen: Seen) -> list[Difference]:
             found.append(Difference("not_paged", f"{person} not to be paged", _show(paged, seen)))
     effects = [effect for entry in seen.entries for effect in entry.effects]
     if expect.notified is not None:
-        got = {effect.template for effect in effects if effect.kind == "notify"}
-        wanted_templates = {one if isinstance(one, str) else str(one) for one in expect.notified}
-        if got != wanted_templates:
-            found.append(Difference("notified", _list(wanted_templates), _list(got)))
+        found += _notified(expect.notified, effects, seen)
     for what, kind, wanted_many in (("told", "tell", expect.told), ("created", "create", expect.created)):
         if wanted_many is None:
             continue
@@ -169,6 +166,23 @@ def _reached(expect: Expect, seen: Seen) -> list[Difference]:
         if len(got_data) != len(wanted_many):
             found.append(Difference(what, str(len(wanted_many)), str(len(got_data))))
     return found
+
+
+def _notified(
+    wanted: Iterable[Mapping[str, Iterable[str] | None]], effects: Iterable[Effect], seen: Seen
+) -> Iterator[Difference]:
+    """Which notifications were sent, and to whom where the case says so."""
+    got: dict[str, set[str]] = {}
+    for effect in effects:
+        if effect.kind == "notify":
+            got.setdefault(effect.template, set()).update(seen.people(effect.to))
+    names = {template for one in wanted for template in one}
+    if got.keys() != names:
+        yield Difference("notified", _list(names), _list(got))
+    for one in wanted:
+        for template, people in one.items():
+            if people is not None and template in got and got[template] != set(people):
+                yield Difference(f"notified.{template}", _list(people), _list(got[template]))
 
 
 def _is_page(wanted: Mapping[str, Json], page: tuple[str, datetime], seen: Seen) -> bool:

@@ -59,9 +59,10 @@ UNSEEN = (CalendarDef, Http, Link, Message, Migrate, Notification, Retry, Script
 WORDS_ONLY = frozenset(
     {"label", "help", "description", "title", "otherwise", "because", "message", "note", "comment", "text"}
     | {"kind", "lang", "id", "version", "owner", "number", "locales", "uses", "extends", "abstract", "meta"}
-    | {"channels", "type", "options", "skills", "time_zone", "levels", "internal", "inverse", "template"}
+    | {"channels", "type", "options", "skills", "time_zone", "levels", "internal", "inverse"}
+    | {"template", "retry"}
 )
-"""Keys that only name or describe."""
+"""Keys that only name or describe, or (`retry`) speak of what no case plays."""
 
 ORDERED = (Adjust, Branch, EscStep, Parallel, Route, Skip, Stage)
 """Rows of which an earlier one goes before a later one."""

@@ -15,6 +15,7 @@ BEFORE, AFTER = 6, 2
 """How much of the journal is shown around a failed step."""
 
 _LONG = 60
+_BY_THEMSELVES = ("clock", "timer", "escalation", "approval")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -69,7 +70,7 @@ def _failure(failure: Failure, place: Place) -> Line:
 def entry_line(entry: Entry, result: CaseResult) -> Line:
     """One journal entry in words."""
     cause = entry.cause
-    who = entry.actor or {"clock": "clock", "timer": "timer", "escalation": "escalation"}.get(cause.kind, "")
+    who = entry.actor or (cause.kind if cause.kind in _BY_THEMSELVES else "")
     name = {"open": "opens the ticket"}.get(cause.name, cause.name)
     line = Line(entry.at, f"{who}: {name}" if who else name, (), cause.line)
     refused = refusal_words(entry)
@@ -95,7 +96,14 @@ def _words(one: Happening, zone: ZoneInfo) -> Iterator[str]:
         case "clock" | "escalation":
             step = f" {detail['step']}" if detail.get("what") == "stepped" else ""
             yield f"{one.what} {name} {detail.get('what')}{step}"
-        case "task" | "approval":
+        case "approval":
+            told = detail.get("people") or detail.get("person") or ""
+            who = ", ".join(map(str, told)) if isinstance(told, list | tuple) else str(told)
+            facts = [str(detail[key]) for key in ("stage", "answer", "state") if detail.get(key)]
+            yield " ".join(
+                [f"approval {name}", str(detail.get("what")).replace("_", " "), *facts, who]
+            ).rstrip()
+        case "task":
             error = f": {detail['error']}" if detail.get("error") else ""
             yield f"{one.what} {name} {detail.get('what')}{error}"
         case "reached" if not detail.get("acted"):

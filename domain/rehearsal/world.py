@@ -73,7 +73,8 @@ class WorldDirectory:
         if kind == "ticket":
             return self.ticket(id)
         if kind == "team":
-            return {"id": id, "lead": self._world.leads.get(id)}
+            lead = self._world.leads.get(id)  # a desk says nothing of a lead that a team does not have
+            return {"id": id, "lead": lead} if lead else {"id": id}
         known = self._world.people.get(id)
         attributes: Attributes = {
             "id": id,

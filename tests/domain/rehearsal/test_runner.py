@@ -131,3 +131,12 @@ def test_who_may_do_what_and_what_was_told_and_created() -> None:
         "told: expected 1, got 0",
         "may.bob: expected fly, start, got close, spawn, start",
     )
+
+
+def test_whom_a_notification_reached_is_compared_where_a_case_says_so() -> None:
+    create = "- {as: ann, create: {title: It}, expect: {notified: [%s]}}"
+    assert failures(create % "received") == failures(create % "{received: ann}") == []
+    assert failures(create % "{received: [ann, bob]}") == [
+        (0, ("notified.received: expected ann, bob, got ann",))
+    ]
+    assert failures(create % "") == [(0, ("notified: expected nothing, got received",))]
