@@ -80,10 +80,13 @@ class WorldDirectory:
             "id": id,
             "teams": [t for t, members in self._teams.items() if id in members],
         }
-        if known is not None:
-            attributes |= {"vip": known.vip, "locale": known.locale, "away": known.away}
-            if known.manager:
-                attributes["manager"] = known.manager
+        attributes |= {
+            "vip": bool(known and known.vip),
+            "locale": known.locale if known else "en",
+            "away": bool(known and known.away),
+        }
+        if known is not None and known.manager:
+            attributes["manager"] = known.manager
         return attributes
 
     def ticket(self, ref: str) -> Attributes | None:
