@@ -4,7 +4,7 @@ SHELL := /bin/sh
 export PYTHON
 
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help
