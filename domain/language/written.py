@@ -218,7 +218,7 @@ def _scalar(value: object, *, flow: bool) -> str:
 
 
 def _is_plain(value: str, *, flow: bool) -> bool:
-    if not value or value != value.strip() or re.search(r"[\n\t]", value):
+    if not value or value == "<<" or value != value.strip() or re.search(r"[\n\t]", value):
         return False
     if _NUMBER.match(value) or _OTHERS.match(value):
         return False
