@@ -104,7 +104,10 @@ def test_a_field_says_who_uses_and_edits_it() -> None:
     found = said(INCIDENT, "fields", "workaround")
     assert found["Kind of value"] == ["text of several lines"]
     assert "Transition “take over workaround”: Does" in found["Used by"]
-    assert "assignee, service desk, resolvers or incident manager (in any open state)" in found["May be edited by"]
+    assert (
+        "assignee, service desk, resolvers or incident manager (in any open state)"
+        in found["May be edited by"]
+    )
     assert said(INCIDENT, "fields", "title")["Kind of value"] == ["a line of text"]
 
 
