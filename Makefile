@@ -42,9 +42,11 @@ live: ready-to-test ## only the tests against real servers: Temporal, PostgreSQL
 	@$(PYTEST) -m live $(ARGS)
 chaos: ready-to-test ## the long form of the kill test: 200 kills on each database
 	@EVERTICK_CHAOS_KILLS=$${EVERTICK_CHAOS_KILLS:-200} $(PYTEST) -m chaos -s $(ARGS)
-fuzz: ready-to-test ## the long form of the random tests of expressions: 100,000 against Google's CEL, 50,000 of garbage
-	@EVERTICK_EXPRESSIONS=$${EVERTICK_EXPRESSIONS:-100000} EVERTICK_GARBAGE=$${EVERTICK_GARBAGE:-50000} \
-	    $(PYTEST) -s tests/domain/expressions/test_cel.py tests/domain/expressions/test_properties.py $(ARGS)
+fuzz: ready-to-test ## the random tests with new examples, and more: expressions, votes, calendars, YAML, lives of tickets
+	@EVERTICK_SEED=$${EVERTICK_SEED:-$$(date +%s)} EVERTICK_WALKS=$${EVERTICK_WALKS:-300} \
+	    EVERTICK_EXPRESSIONS=$${EVERTICK_EXPRESSIONS:-100000} EVERTICK_GARBAGE=$${EVERTICK_GARBAGE:-50000} \
+	    $(PYTEST) -n $(WORKERS) -m "not live and not browser" --hypothesis-profile exploring \
+	    $$(grep -rlE "EVERTICK_SEED|from hypothesis" tests --include='test_*.py') $(ARGS)
 mutants: ready-to-test ## change the engine and the expressions a little, thousands of times; hours (ARGS="NAME…" for some)
 	@EVERTICK_SEED=7 EVERTICK_EXPRESSIONS=300 $(BIN)/mutmut run $(ARGS)
 

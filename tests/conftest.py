@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 
 from tests.databases import (  # noqa: F401 - fixtures for everybody
@@ -14,6 +15,11 @@ from tests.databases import (  # noqa: F401 - fixtures for everybody
     sqlite_template,
 )
 from tests.scheduling import ByNeeds, longest_first, needs_of
+
+# The same examples on every run: a change is judged by what it changed. `make fuzz` explores with new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("exploring", max_examples=2_000, deadline=None, print_blob=True)
+settings.load_profile("steady")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -1,4 +1,8 @@
-"""Counting: whether the votes of a stage decide it. Pure arithmetic; the order of votes never matters."""
+"""Counting: whether the votes of a stage decide it. Pure arithmetic.
+
+The order of votes does not matter, but for one case: with `all`, one No is enough from whoever was asked, and as many
+Yeses as there are members are enough too, also from people brought in for silent ones. Whichever comes first decides.
+"""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ from tests.desk.desks import caller, organisation, published
 from tests.desk.simulation import Dead, Process, World, play
 from workflows.client import NoRun
 
-WALKS = int(os.environ.get("EVERTICK_WALKS", "12"))
-SEEDS = [int(os.environ["EVERTICK_SEED"])] if "EVERTICK_SEED" in os.environ else list(range(1, WALKS + 1))
+FIRST = int(os.environ.get("EVERTICK_SEED", "1"))
+WALKS = int(os.environ.get("EVERTICK_WALKS", "1" if "EVERTICK_SEED" in os.environ else "12"))
+SEEDS = range(FIRST, FIRST + WALKS)
 
 MOVES = ("start", "poke", "poke", "nudge", "deal", "back", "close")
 

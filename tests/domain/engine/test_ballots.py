@@ -67,6 +67,8 @@ def test_an_early_decision_is_the_one_that_all_votes_lead_to_in_whatever_order(
     quorum: object, seats: tuple[Seat, ...], random: object
 ) -> None:
     rule = a_stage(quorum)
+    if rule.quorum.approve == "all":  # somebody brought in, or the silent one: the first decides (below)
+        seats = tuple(replace(seat, kind="member") for seat in seats)
     final = decide(rule, seats)
     assert final is not None
     order = list(range(len(seats)))
@@ -77,6 +79,14 @@ def test_an_early_decision_is_the_one_that_all_votes_lead_to_in_whatever_order(
         early = decide(rule, given_so_far)
         if early is not None and early.why != "veto" and final.why != "veto":
             assert early.state in (final.state, _said(final))
+
+
+def test_who_is_brought_in_for_a_silent_one_of_all_decides_if_first() -> None:
+    rule, asked = a_stage("all"), Seat("ann")
+    brought_in = Seat("bob", kind="extra")
+    assert decide(rule, [asked, replace(brought_in, answer="approve")]) == Decision("approved", "quorum")
+    assert decide(rule, [asked, replace(brought_in, answer="reject")]) == Decision("rejected", "unreachable")
+    assert decide(rule, [replace(asked, answer="approve"), brought_in]) == Decision("approved", "quorum")
 
 
 def _said(final: Decision) -> str:
