@@ -17,6 +17,7 @@ from desk.values import (
     TicketView,
     TimelineView,
 )
+from domain.engine.events import ApprovalRequest
 from domain.engine.ticket import Json
 
 
@@ -58,6 +59,9 @@ class Desk(Protocol):
     ) -> Settled | Pending: ...
     async def complete_task(
         self, caller: Caller, ref: str, task: str, fields: dict[str, Json], *, failed: bool, guard: Guard
+    ) -> Settled | Pending: ...
+    async def approval(
+        self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard
     ) -> Settled | Pending: ...
     async def operation(self, caller: Caller, operation_id: str) -> Settled | Pending: ...
 

@@ -153,6 +153,10 @@ class Sheet:
         """The empty fields this person may fill in."""
         return [one for one in self._beside if one.asked and _empty(one.view.value) and not one.open]
 
+    def form(self, fields: Sequence[FieldView], attempt: Attempt | None, scope: str) -> Asked:
+        """A form for fields that belong to no action and no task."""
+        return self._ask(fields, attempt, scope)
+
     def tasks(self) -> list[TaskLine]:
         """The checklist."""
         return [self._task(one) for one in self._view.tasks]

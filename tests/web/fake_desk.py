@@ -24,6 +24,7 @@ from desk.values import (
     TicketView,
     TimelineView,
 )
+from domain.engine.events import ApprovalRequest, Vote
 from domain.engine.ticket import Json, Ticket
 from domain.errors import (
     FieldError,
@@ -59,6 +60,7 @@ from tests.web.sample import (
     letter,
     t,
 )
+from tests.web.sample_approval import approval
 from web.conditions import holds, lower
 
 _OPEN = ("new", "active", "waiting")
@@ -188,6 +190,23 @@ class FakeDesk:
             _check(form, fields)
         found |= {"state": "failed" if failed else "done", "may_complete": False}
         item.revision += 1
+        return self._settled(caller, item, guard)
+
+    async def approval(
+        self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard
+    ) -> Settled | Pending:
+        item = self._find(caller, ref)
+        self._fresh(item, guard)
+        assert isinstance(request, Vote) and item.votes is not None
+        if request.hash != "abc":
+            raise TransitionRefused("changed", text=t("It was changed meanwhile.", "内容已被修改。"))
+        if request.answer == "reject" and not request.comment:
+            raise FormInvalid([FieldError("comment", "missing", "say why")])
+        if request.answer == "approve" and "cost_centre" not in request.fields:
+            raise FormInvalid([FieldError("cost_centre", "missing", "a value is needed")])
+        item.votes[caller.id] = request
+        item.revision += 1
+        self.calls.append(("vote", request))
         return self._settled(caller, item, guard)
 
     async def operation(self, caller: Caller, operation_id: str) -> Settled | Pending:
@@ -384,6 +403,7 @@ class FakeDesk:
             requester_name=PEOPLE[item.requester].name, assignee_name=row.assignee_name, team_name=row.team_name,
             service_name="", fields=self._fields(caller, item), clocks=self._clocks(item, row),
             actions=self._actions(caller, item), tasks=tuple(item.tasks), may_comment=True,
+            approvals=(approval(self.now, caller.id, item.votes),) if item.votes is not None else (),
             may_comment_internal=bool(caller.roles), pending_commands=0,
         )  # fmt: skip
 

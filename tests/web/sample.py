@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from desk.values import Caller, CommentView, DeliveryView, FieldView, TimelineView
 from domain.engine.entries import Cause, Entry, Happening
+from domain.engine.events import Vote
 from domain.engine.ticket import Json
 
 NOW = datetime(2026, 11, 27, 10, 37, tzinfo=UTC)
@@ -212,6 +213,7 @@ class Item:
     revision: int = 3
     timeline: list[TimelineView] = field(default_factory=list)
     tasks: list[dict[str, Json]] = field(default_factory=list)
+    votes: dict[str, Vote] | None = None  # of its approval, when it has one
 
     @property
     def ref(self) -> str:
@@ -292,6 +294,7 @@ def items(now: datetime = NOW) -> list[Item]:
         _plain_story(item, now)
         found.append(item)
     found[2].tasks = _tasks(now)
+    found[2].votes = {}
     found[2].fields |= {
         "major": True,
         "business_impact": "Card payments fail for about a third of the orders.",

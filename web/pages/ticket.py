@@ -16,6 +16,7 @@ from web.pickers import load_pickers
 from web.sheet import Attempt, Sheet
 from web.story import chapters, since
 from web.visit import Visit
+from web.votes import approval_blocks, has_panel
 
 NEWEST = 200
 _MOST = 5_000
@@ -53,6 +54,7 @@ async def render(visit: Visit, ref: str, attempt: Attempt | None = None) -> Resp
         "groups": sheet.groups(),
         "empties": sheet.empties(),
         "tasks": sheet.tasks(),
+        "approvals": approval_blocks(view, visit.caller.id, visit.texts, sheet.form, attempt),
         "chapters": chapters(timeline, visit.texts, plain=not visit.works_here),
         "earlier": bool(timeline) and timeline[0].entry.seq > 1,
         "attempt": attempt,
@@ -106,6 +108,8 @@ def _has_panel(view: TicketView, attempt: Attempt) -> bool:
         return any(one.name == name for one in view.actions if _drawn(one))
     if kind == "edit":
         return any(one.name == name and one.editable for one in view.fields)
+    if kind == "vote":
+        return has_panel(view, attempt.panel)
     if kind == "task":
         return any(one.get("name") == name and one.get("may_complete") for one in view.tasks)
     return view.may_comment or view.may_comment_internal

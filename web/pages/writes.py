@@ -8,12 +8,14 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from desk.values import FieldView, Pending, Settled, TicketView
+from domain.engine.events import Vote
 from domain.errors import Conflict, EngineFault, Refused
 from web.forms import PREFIX, Told, guard_of, tell
 from web.pages.ticket import render
 from web.security import Form, local_path
 from web.sheet import Attempt
 from web.visit import Visit
+from web.votes import vote_form
 
 
 async def move(visit: Visit) -> Response:
@@ -81,6 +83,19 @@ async def complete_task(visit: Visit) -> Response:
     guard = guard_of(form, guarded=True)
     doing = visit.desk.complete_task(visit.caller, ref, name, told.values, failed=failed, guard=guard)
     return await _done(visit, ref, doing, _sent(f"task-{name}", told, form), "task")
+
+
+async def vote(visit: Visit) -> Response:
+    """Answer a ballot paper. It carries the hash of what was on the page: votes are given on what was seen."""
+    form = await visit.read_form()
+    ref, approval, stage = _path(visit, "ref"), _path(visit, "approval"), _path(visit, "stage")
+    view = await visit.desk.ticket(visit.caller, ref)
+    told = _told(visit, view, form, vote_form(view, approval, stage, visit.texts))
+    comment = form.get("comment", "").replace("\r\n", "\n")
+    kept = Told({**told.typed, "comment": (comment,)}, told.values)
+    wanted = Vote(approval, form.get("answer", ""), comment.strip(), stage, told.values, form.get("hash", ""))
+    doing = visit.desk.approval(visit.caller, ref, wanted, guard=guard_of(form, guarded=True))
+    return await _done(visit, ref, doing, _sent(f"vote-{approval}-{stage}", kept, form), "voted")
 
 
 def _sent(panel: str, told: Told, form: Form) -> tuple[str, Told, int | None]:

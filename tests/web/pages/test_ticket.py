@@ -104,6 +104,27 @@ def test_tasks_are_a_checklist() -> None:
     assert "to do · Mia Becker · due Wed 18:37" in words
 
 
+def test_an_approval_shows_who_is_asked_and_who_said_what() -> None:
+    page = visitor("wang").get("/tickets/INC-000040").text
+    words = text_of(page)
+    assert "Change approval waiting" in words
+    assert "Technical review approved" in words
+    assert "Deng Rui · Approve" in words and "Rolled back twice" in words
+    assert "Change advisory board waiting for answers · until" in words
+    assert "Mia Becker (Liu Yang stands in)" in words
+    assert 'class="ballot"' not in page
+
+
+def test_who_is_asked_finds_their_ballot_paper_with_the_answers_there_are() -> None:
+    page = visitor("zhao", language="zh-CN").get("/tickets/INC-000040").text
+    ballot = page[page.index('class="ballot"') :]
+    ballot = ballot[: ballot.index("</form>")]
+    assert '<button class="button primary" name="answer" value="approve">同意</button>' in ballot
+    assert '<button class="button danger" name="answer" value="reject">拒绝</button>' in ballot
+    assert "以下选择必须填写：拒绝" in ballot
+    assert "成本中心" in ballot and "以下选择必须填写：同意" in ballot
+
+
 @pytest.mark.parametrize(
     ("slow", "operation", "words"),
     [

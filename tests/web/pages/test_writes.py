@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from domain.engine.events import Vote
 from tests.web.fake_desk import FakeDesk
 from tests.web.visitors import hidden, text_of, visitor
 
@@ -199,6 +200,28 @@ def test_a_task_is_completed_with_its_form_or_said_to_be_impossible_without() ->
     answer = client.post(action, data=guarded(client, action, page) | {"outcome": "failed"})
     assert answer.status_code == 303
     assert desk.items[2].tasks[2]["state"] == "failed"
+
+
+def test_a_vote_carries_what_was_seen_and_what_is_missing_is_said_beside_it() -> None:
+    desk = FakeDesk()
+    client = visitor("zhao", desk)
+    page, action = "/tickets/INC-000040", "/tickets/INC-000040/approvals/cab/board"
+    answer = client.post(
+        action, data=guarded(client, action, page) | {"answer": "reject", "f.cost_centre": "77"}
+    )
+    assert answer.status_code == 422
+    assert "Please fill this in." in text_of(answer.text) and 'value="77"' in answer.text
+    answer = client.post(
+        action, data=guarded(client, action, page) | {"answer": "approve", "comment": "Yes,\r\nbut"}
+    )
+    assert answer.status_code == 422 and ">\nYes,\nbut</textarea>" in answer.text
+    sent = guarded(client, action, page) | {"answer": "approve", "comment": " Go ", "f.cost_centre": "77"}
+    assert client.post(action, data=sent | {"hash": "old"}).status_code == 409
+    assert client.post(action, data=sent).status_code == 303
+    assert desk.items[2].votes == {
+        "zhao": Vote("cab", "approve", "Go", "board", {"cost_centre": "77"}, "abc")
+    }
+    assert "Your answer is recorded." in client.get(page).text
 
 
 def test_writing_needs_somebody_who_is_signed_in() -> None:
