@@ -10,6 +10,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 LIVE = ("tests/live/", "tests/api/test_on_real_temporal.py", "tests/cli/test_live.py")
+CHAOS = "tests/live/test_chaos.py"
 IN_BROWSER = ("tests/web/test_in_browser.py", "tests/web/test_screenshots.py")
 
 
@@ -27,11 +28,11 @@ def longest_first(item: pytest.Item) -> int:
 
 
 class ByNeeds(LoadScopeScheduling):
-    """Real servers in one process, the browser in one, every other test wherever there is room."""
+    """Real servers in one process, the browser in one, the kill tests in one, any other test wherever there is room."""
 
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
         config.option.loadscopereorder = False  # longest first, as sorted
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return needs_of(nodeid) or nodeid
+        return "chaos" if nodeid.startswith(CHAOS) else needs_of(nodeid) or nodeid

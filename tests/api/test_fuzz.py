@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from tests.api.client import Client
 
-ROUNDS = 40
+ROUNDS = 15
 
 TEXTS = [
     "",

@@ -104,7 +104,7 @@ def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
 def test_checking_takes_no_server_library_and_little_time() -> None:
     said = evertick("definition", "check", "definitions/incident.yaml")
     assert said.code == 0
-    assert said.seconds < 1.0, "of processor time, on a busy machine; bench/ has the real figure"
+    assert said.seconds < 4, "of processor time, on a busy machine; bench/ has the real figure"
     assert not modules_after_checking() & {"fastapi", "sqlalchemy", "temporalio", "holidays", "jinja2"}
 
 

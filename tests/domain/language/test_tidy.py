@@ -229,7 +229,7 @@ def test_what_owners_begin_with_is_tidy(path: Path) -> None:
     assert tidied(path.name, path.read_text()) == path.read_text(), "run: evertick definition fmt"
 
 
-@settings(max_examples=60, deadline=None, print_blob=True)
+@settings(max_examples=20, deadline=None, print_blob=True)
 @given(st.data())
 def test_files_with_comments_anywhere_keep_them_all_and_mean_the_same(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(FILES))
