@@ -10,6 +10,7 @@ from datetime import datetime
 
 from desk.values import (
     ActionView,
+    AssetView,
     Caller,
     ClockView,
     CommentView,
@@ -242,6 +243,11 @@ def team(view: TeamView) -> Body:
 def service(view: ServiceView) -> Body:
     """A service as a choice."""
     return {"id": view.id, "name": view.name, "team": view.team or None}
+
+
+def asset(view: AssetView) -> Body:
+    """An asset as a choice."""
+    return {"id": view.id, "name": view.name, "kind": view.kind or None, "owner": view.owner or None}
 
 
 def readiness(state: Readiness) -> Body:

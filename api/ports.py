@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from desk.values import (
+    AssetView,
     Caller,
     ClockView,
     CommentView,
@@ -99,6 +100,7 @@ class Desk(Protocol):
     async def teams(self, caller: Caller) -> tuple[TeamView, ...]: ...
 
     async def services(self, caller: Caller) -> tuple[ServiceView, ...]: ...
+    async def assets(self, caller: Caller) -> tuple[AssetView, ...]: ...
 
     # ---- identity and health
     async def caller_by_token(self, token: str) -> Caller | None: ...

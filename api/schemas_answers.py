@@ -369,6 +369,21 @@ class ServiceList(Given):
     services: list[Service]
 
 
+class Asset(Given):
+    """An asset, for pickers."""
+
+    id: Annotated[str, Field(description="The number on its label.")]
+    name: str
+    kind: Annotated[str | None, Field(examples=["laptop"])]
+    owner: Annotated[str | None, Field(description="A person's id.")]
+
+
+class AssetList(Given):
+    """Assets of the organisation."""
+
+    assets: list[Asset]
+
+
 class Liveness(Given):
     """The process answers."""
 

@@ -1,4 +1,4 @@
-"""Names of people, teams, services and groups, for one reader."""
+"""Names of people, teams, services, assets and groups, for one reader."""
 
 from __future__ import annotations
 

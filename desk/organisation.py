@@ -1,4 +1,4 @@
-"""The organisation file: people, teams, groups, rosters, services. Checked as a whole, every problem at once."""
+"""The organisation file: people, teams, groups, rosters, services and assets; every problem of it at once."""
 
 from __future__ import annotations
 
@@ -108,6 +108,24 @@ class ServiceEntry(BaseModel):
         return own | (self.model_extra or {})
 
 
+class AssetEntry(BaseModel):
+    """A thing with a number of its own: what it is, whose it is, what service it belongs to. More may stand beside."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: Text = {}
+    kind: str = ""
+    owner: str = ""
+    service: str = ""
+
+    _name = field_validator("name", mode="before")(_text)
+
+    @property
+    def attributes(self) -> dict[str, Json]:
+        """What conditions read besides name, kind, owner and service."""
+        return dict(self.model_extra or {})
+
+
 class Organisation(_Part):
     """Everybody a desk serves, and who stands behind what."""
 
@@ -119,6 +137,7 @@ class Organisation(_Part):
     groups: dict[str, GroupEntry] = {}
     on_call: dict[str, tuple[Shift, ...]] = {}
     services: dict[str, ServiceEntry] = {}
+    assets: dict[str, AssetEntry] = {}
 
     _name = field_validator("name", mode="before")(_text)
 
@@ -172,31 +191,40 @@ def load_organisation(file: str, text: str | bytes) -> Organisation:
 
 def _unknown_names(made: Organisation) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every name that stands for nothing."""
-
-    def missing(kind: str, name: str, known: Mapping[str, object]) -> str:
-        return f'unknown {kind} "{name}"{did_you_mean(name, known)}'
-
     for id, person in made.people.items():
         if person.manager and person.manager not in made.people:
-            yield ("people", id, "manager"), missing("person", person.manager, made.people)
+            yield ("people", id, "manager"), _missing("person", person.manager, made.people)
         for index, team in enumerate(person.teams):
             if team not in made.teams:
-                yield ("people", id, "teams", index), missing("team", team, made.teams)
+                yield ("people", id, "teams", index), _missing("team", team, made.teams)
         for index, group in enumerate(person.groups):
             if group not in made.groups:
-                yield ("people", id, "groups", index), missing("group", group, made.groups)
+                yield ("people", id, "groups", index), _missing("group", group, made.groups)
     for id, entry in made.teams.items():
         if entry.lead and entry.lead not in made.people:
-            yield ("teams", id, "lead"), missing("person", entry.lead, made.people)
+            yield ("teams", id, "lead"), _missing("person", entry.lead, made.people)
     for id, shifts in made.on_call.items():
         for index, shift in enumerate(shifts):
             if shift.person not in made.people:
-                yield ("on_call", id, index), missing("person", shift.person, made.people)
+                yield ("on_call", id, index), _missing("person", shift.person, made.people)
     for id, service in made.services.items():
         if service.owner and service.owner not in made.people:
-            yield ("services", id, "owner"), missing("person", service.owner, made.people)
+            yield ("services", id, "owner"), _missing("person", service.owner, made.people)
         if service.team and service.team not in made.teams:
-            yield ("services", id, "team"), missing("team", service.team, made.teams)
+            yield ("services", id, "team"), _missing("team", service.team, made.teams)
+    yield from _unknown_of_assets(made)
+
+
+def _unknown_of_assets(made: Organisation) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for id, asset in made.assets.items():
+        if asset.owner and asset.owner not in made.people:
+            yield ("assets", id, "owner"), _missing("person", asset.owner, made.people)
+        if asset.service and asset.service not in made.services:
+            yield ("assets", id, "service"), _missing("service", asset.service, made.services)
+
+
+def _missing(kind: str, name: str, known: Mapping[str, object]) -> str:
+    return f'unknown {kind} "{name}"{did_you_mean(name, known)}'
 
 
 def _sentence(part: Any) -> str:
@@ -236,6 +264,7 @@ def organisation_from_world(world: World) -> Organisation:
             "groups": {group: {"name": group} for group in world.groups},
             "on_call": dict(world.on_call),
             "services": {id: dict(service) for id, service in world.services.items()},
+            "assets": {id: dict(asset) for id, asset in world.assets.items()},
         }
     )
 
@@ -264,7 +293,7 @@ def _mentioned(world: World) -> list[str]:
     found.update(dict.fromkeys(world.leads.values()))
     for members in world.groups.values():
         found.update(dict.fromkeys(members))
-    owners = (service.get("owner") for service in world.services.values())
+    owners = (one.get("owner") for one in (*world.services.values(), *world.assets.values()))
     found.update(dict.fromkeys(owner for owner in owners if isinstance(owner, str)))
     return list(found)
 

@@ -11,6 +11,7 @@ from desk.field_views import form_views
 from desk.names import Names
 from desk.tools import Tools
 from desk.values import (
+    AssetView,
     Caller,
     ClockView,
     CommentView,
@@ -169,6 +170,18 @@ class Reading:
                 for one in directory.current(session).services.values()
             )
         )
+
+    async def assets(self, caller: Caller) -> tuple[AssetView, ...]:
+        """All assets, the caller's own first."""
+
+        def read(session: Session) -> tuple[AssetView, ...]:
+            found = directory.current(session).assets.values()
+            return tuple(
+                AssetView(one.id, text_in(one.name, caller.locale) or one.id, one.kind, one.owner)
+                for one in sorted(found, key=lambda one: (one.owner != caller.id, one.id))
+            )
+
+        return await self._tools.steps.read(read)
 
     def _see(self, session: Session, caller: Caller, ref: str) -> views.Seen:
         return views.see(session, self._tools, caller, ref, self._now())

@@ -30,6 +30,7 @@ def seed_in(session: Session, made: Organisation) -> bool:
         membership_rows=list(_memberships(made)),
         on_call_rows=list(_on_call(made)),
         service_rows=[_service(made, id) for id in made.services],
+        asset_rows=[_asset(made, id) for id in made.assets],
     )
     log.info("organisation loaded", extra={"people": len(made.people), "services": len(made.services)})
     return True
@@ -82,4 +83,16 @@ def _service(made: Organisation, id: str) -> dict[str, object]:
         "team": service.team,
         "owner": service.owner,
         "attributes": service.attributes,
+    }
+
+
+def _asset(made: Organisation, id: str) -> dict[str, object]:
+    asset = made.assets[id]
+    return {
+        "id": id,
+        "name": asset.name or {"*": id},
+        "kind": asset.kind,
+        "owner": asset.owner,
+        "service": asset.service,
+        "attributes": asset.attributes,
     }

@@ -262,6 +262,16 @@ class ServiceView:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetView:
+    """An asset as pickers offer it; its id is the number on its label."""
+
+    id: str
+    name: str
+    kind: str = ""
+    owner: str = ""  # a person's id
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """Whether requests can be served. Degraded parts are missing, shown and alerted; intake goes on."""
 

@@ -1,4 +1,4 @@
-"""The organisation as conditions, pages and pickers read it: people, teams, groups, rosters, services.
+"""The organisation as conditions, pages and pickers read it: people, teams, groups, rosters, services, assets.
 
 The whole of it is kept in memory (an organisation of 10,000 people is some 10 MB) and loaded anew when its stamp in
 the database changed: every transaction asks for the stamp, so nobody decides on what was changed before it began.
@@ -20,7 +20,16 @@ from domain.engine.approvers import stand_ins_of
 from domain.engine.events import Actor
 from domain.engine.ticket import Json
 from domain.language.models import text_in
-from store.directory_tables import groups, memberships, on_call, organisation, people, services, teams
+from store.directory_tables import (
+    assets,
+    groups,
+    memberships,
+    on_call,
+    organisation,
+    people,
+    services,
+    teams,
+)
 from store.session import Session
 
 Text = dict[str, str]
@@ -64,6 +73,18 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """A thing with a number, whose it is, and what conditions read of it besides."""
+
+    id: str
+    name: Text
+    kind: str
+    owner: str
+    service: str
+    attributes: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """Somebody on call for a roster; without moments always."""
 
@@ -89,6 +110,7 @@ class Directory:
     ]  # ("team" | "group", id) → people, as the file has them
     rosters: dict[str, tuple[Shift, ...]]
     services: dict[str, Service]
+    assets: dict[str, Asset]
 
     # ---- people
 
@@ -189,7 +211,7 @@ class Directory:
     # ---- things
 
     def thing(self, kind: str, id: str) -> dict[str, Json] | None:
-        """The attributes of a person, team or service that conditions read; None when there is none of that id.
+        """The attributes of a person, team, service or asset that conditions read; None when there is none of that id.
 
         No personal names and no addresses: those are looked up when a text is rendered.
         """
@@ -203,13 +225,19 @@ class Directory:
                 service = self.services.get(id)
                 if service is None:
                     return None
-                named = {"name": text_in(service.name, "en")} if service.name else {}
                 return {
                     "id": id,
-                    **named,
-                    **_known(team=service.team, owner=service.owner),
+                    **_known(name=text_in(service.name, "en"), team=service.team, owner=service.owner),
                     **service.attributes,
                 }
+            case "asset":
+                asset = self.assets.get(id)
+                if asset is None:
+                    return None
+                known = _known(
+                    name=text_in(asset.name, "en"), kind=asset.kind, owner=asset.owner, service=asset.service
+                )
+                return {"id": id, **known, **asset.attributes}
             case _:
                 return None
 
@@ -227,7 +255,7 @@ class Directory:
         }
 
     def names(self, kind: str, id: str) -> Text:
-        """What a person, team, group or service is called, by locale (`*`: in all); the id when it has no name."""
+        """What a person, team, group, service or asset is called, by locale (`*`: in all); else its id."""
         found: Text | None = None
         if kind == "person" and id in self.people:
             found = {"*": self.people[id].name}
@@ -237,6 +265,9 @@ class Directory:
             found = self.groups.get(id)
         elif kind == "service" and id in self.services:
             found = self.services[id].name
+        elif kind == "asset" and id in self.assets:
+            # several have one name, and people read the number off the label
+            found = {locale: f"{name} ({id})" for locale, name in self.assets[id].name.items() if name != id}
         return found or {"*": id}
 
     def name_of(self, kind: str, id: str, locale: str) -> str:
@@ -305,6 +336,9 @@ def _load(session: Session) -> Directory:
         services={
             row.id: Service(**row._mapping)
             for row in session.execute(sa.select(services).order_by(services.c.id))
+        },
+        assets={
+            row.id: Asset(**row._mapping) for row in session.execute(sa.select(assets).order_by(assets.c.id))
         },
     )
 

@@ -77,6 +77,17 @@ services = Table(
 )
 Index("ix_services_owner", services.c.owner)
 
+assets = Table(
+    "assets",
+    metadata,
+    Column("id", _NAME, primary_key=True),  # the number on its label
+    Column("name", JSON, nullable=False),
+    Column("kind", _NAME, nullable=False),
+    Column("owner", _NAME, nullable=False),
+    Column("service", _NAME, nullable=False),
+    Column("attributes", JSON, nullable=False),  # what conditions read besides
+)
+
 # What the organisation file said besides its people: the name and time zone of the whole.
 organisation = Table(
     "organisation",

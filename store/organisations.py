@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from store.directory_tables import groups, memberships, on_call, organisation, people, services, teams
+from store.directory_tables import (
+    assets,
+    groups,
+    memberships,
+    on_call,
+    organisation,
+    people,
+    services,
+    teams,
+)
 from store.session import Session
 
 Rows = Sequence[Mapping[str, object]]
@@ -27,9 +36,10 @@ def replace(
     membership_rows: Rows,
     on_call_rows: Rows,
     service_rows: Rows,
+    asset_rows: Rows,
 ) -> None:
     """Make the directory exactly this. People who are gone stay, inactive: tickets speak of them."""
-    for table in (organisation, memberships, on_call, services, groups, teams):
+    for table in (organisation, memberships, on_call, assets, services, groups, teams):
         session.execute(sa.delete(table))
     session.execute(sa.insert(organisation), {"id": 1, **head})
     for table, rows in (
@@ -38,6 +48,7 @@ def replace(
         (memberships, membership_rows),
         (on_call, on_call_rows),
         (services, service_rows),
+        (assets, asset_rows),
     ):
         if rows:
             session.execute(sa.insert(table), [dict(row) for row in rows])

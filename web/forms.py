@@ -31,6 +31,8 @@ _PICKED = {
     "teams": "teams",
     "service": "services",
     "services": "services",
+    "asset": "assets",
+    "assets": "assets",
 }
 _MANY = ("people", "teams", "services", "choices", "assets")
 MAX_ROWS = 60
@@ -40,17 +42,19 @@ _SPARE_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class Pickers:
-    """What person, team and service fields offer."""
+    """What person, team, service and asset fields offer."""
 
     people: Sequence[Named] = ()
     teams: Sequence[Named] = ()
     services: Sequence[Named] = ()
+    assets: Sequence[Named] = ()  # several may have one name: the number tells them apart
 
     def of(self, kind: str) -> Sequence[Named]:
         offered: dict[str, Sequence[Named]] = {
             "people": self.people,
             "teams": self.teams,
             "services": self.services,
+            "assets": self.assets,
         }
         return offered.get(_PICKED.get(kind, ""), ())
 
@@ -340,6 +344,8 @@ def _options(
         return tuple(
             (value, texts.of(label)) for value, label in view.options if not decided or value in offered
         )
+    if view.type in ("asset", "assets"):
+        return tuple((one.id, f"{one.name} ({one.id})") for one in pickers.of(view.type))
     return tuple((one.id, one.name) for one in pickers.of(view.type))
 
 

@@ -1,4 +1,4 @@
-"""The people, teams and services that fields choose from."""
+"""The people, teams, services and assets that fields choose from."""
 
 from __future__ import annotations
 
@@ -16,4 +16,5 @@ async def load_pickers(visit: Visit, fields: Sequence[FieldView]) -> Pickers:
     people = await visit.desk.people(visit.caller) if kinds & {"person", "people"} else ()
     teams = await visit.desk.teams(visit.caller) if kinds & {"team", "teams"} else ()
     services = await visit.desk.services(visit.caller) if kinds & {"service", "services"} else ()
-    return Pickers(people, teams, services)
+    assets = await visit.desk.assets(visit.caller) if kinds & {"asset", "assets"} else ()
+    return Pickers(people, teams, services, assets)

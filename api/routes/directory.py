@@ -88,3 +88,15 @@ async def list_teams(desk: TheDesk, caller: Actor) -> Response:
 async def list_services(desk: TheDesk, caller: Actor) -> Response:
     """Services, for choosing one."""
     return answers.Json({"services": [bodies.service(one) for one in await desk.services(caller)]})
+
+
+@router.get(
+    "/assets",
+    operation_id="listAssets",
+    tags=["directory"],
+    response_model=schemas_answers.AssetList,
+    responses=problems(),
+)
+async def list_assets(desk: TheDesk, caller: Actor) -> Response:
+    """Assets, for choosing one; one's own come first."""
+    return answers.Json({"assets": [bodies.asset(one) for one in await desk.assets(caller)]})

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from desk.values import (
     ActionView,
+    AssetView,
     Caller,
     ClockView,
     CommentView,
@@ -284,6 +285,10 @@ class FakeDesk:
     async def services(self, caller: Caller) -> tuple[ServiceView, ...]:
         self._answer()
         return (ServiceView("vpn", "VPN", "network-l2"),)
+
+    async def assets(self, caller: Caller) -> tuple[AssetView, ...]:
+        self._answer()
+        return (AssetView("NB-0815", "ThinkPad X1", "laptop", "alice"), AssetView("PR-0001", "Printer"))
 
     # ---- identity and health
 

@@ -26,7 +26,7 @@ def shipped() -> Organisation:
 def test_every_selector_of_the_shipped_definitions_finds_somebody(sqlite_database: Database) -> None:
     with sqlite_database.transaction() as session:
         seed_in(session, shipped())
-        for file in ("incident.yaml", "common.yaml"):
+        for file in ("incident.yaml", "common.yaml", "request.yaml", "laptop.yaml", "access.yaml"):
             text = (SHIPPED / file).read_text(encoding="utf-8")
             for kind, name in set(SELECTOR.findall(text)):
                 query = f"members:{name}" if kind == "team" else f"{kind}:{name}"
@@ -85,6 +85,27 @@ teams:
     assert any("small.yaml:5" in message and "desk" in message for message in messages)
 
 
+def test_an_asset_belongs_to_people_and_services_that_there_are() -> None:
+    text = """kind: organisation
+name: Small
+time_zone: UTC
+people:
+  ann: {name: Ann}
+services:
+  mail: {name: Mail}
+assets:
+  NB-1: {name: Laptop, kind: laptop, owner: anne, service: mial, bought: 2025}
+"""
+    with pytest.raises(DefinitionInvalid) as refused:
+        load_organisation("small.yaml", text)
+    assert [str(problem) for problem in refused.value.problems] == [
+        'small.yaml:9:38: assets.NB-1.owner: unknown person "anne"; did you mean "ann"?',
+        'small.yaml:9:51: assets.NB-1.service: unknown service "mial"; did you mean "mail"?',
+    ]
+    made = load_organisation("small.yaml", text.replace("anne", "ann").replace("mial", "mail"))
+    assert made.assets["NB-1"].attributes == {"bought": 2025}
+
+
 def test_loading_again_changes_nothing_and_who_is_gone_stays_inactive(database: Database) -> None:
     made = shipped()
     fewer = made.model_copy(update={"people": {id: p for id, p in made.people.items() if id != "victor"}})
@@ -107,3 +128,11 @@ def test_a_test_cases_world_is_an_organisation_with_everybody_it_mentions() -> N
     assert {"alice", "zhao", "sun", "olga", "maria"} <= set(made.people)
     assert made.members("network-l2") == ("wang", "liu")
     assert made.services["vpn"].attributes["critical"] is True
+
+
+def test_a_test_cases_assets_are_those_of_its_organisation_and_their_owners_exist() -> None:
+    loaded = load_tests("asset_repair.test.yaml", lambda name: (SHIPPED / name).read_bytes())
+    assert loaded.tests is not None
+    made = organisation_from_world(loaded.tests.given)
+    assert (made.assets["NB-0815"].kind, made.assets["NB-0815"].owner) == ("laptop", "alice")
+    assert "alice" in made.people

@@ -194,7 +194,7 @@ def test_the_outbox_is_everybodys_for_agents_and_ones_own_for_others(database: D
     run(story())
 
 
-def test_processes_people_teams_and_services_for_pickers(database: Database) -> None:
+def test_processes_people_teams_services_and_ones_own_assets_first_for_pickers(database: Database) -> None:
     async def story() -> None:
         here = await a_desk(database)
         ann = caller("ann")
@@ -212,6 +212,9 @@ def test_processes_people_teams_and_services_for_pickers(database: Database) -> 
             ("desk", "Desk", "ben")
         ]
         assert [service.name for service in await here.desk.services(caller("cora"))] == ["远程接入"]
+        assert [(one.id, one.name) for one in await here.desk.assets(caller("cora"))] == [
+            ("NB-0002", "笔记本"), ("NB-0001", "ThinkPad X1"), ("PR-0001", "PR-0001"),
+        ]  # fmt: skip
         await here.close()
 
     run(story())

@@ -68,6 +68,21 @@ def test_things_have_no_names_of_people_and_no_addresses(database: Database) -> 
     assert (service["tier"], service["owner"], service["team"]) == ("gold", "ada", "desk")
 
 
+def test_an_asset_is_read_with_whose_it_is_and_its_service(database: Database) -> None:
+    with database.transaction() as session:
+        seed_in(session, organisation())
+        here = directory.current(session)
+    assert here.thing("asset", "NB-0001") == {
+        "id": "NB-0001", "name": "ThinkPad X1", "kind": "laptop", "owner": "ann", "service": "vpn", "bought": 2025,
+    }  # fmt: skip
+    assert here.thing("asset", "PR-0001") == {"id": "PR-0001", "name": "PR-0001"}
+    assert here.thing("asset", "NB-9999") is None
+    # Several laptops have one name: people read the number.
+    assert here.name_of("asset", "NB-0001", "en") == "ThinkPad X1 (NB-0001)"
+    assert here.name_of("asset", "NB-0002", "zh-CN") == "笔记本 (NB-0002)"
+    assert here.name_of("asset", "PR-0001", "en") == "PR-0001"
+
+
 def test_names_come_in_the_readers_language(database: Database) -> None:
     with database.transaction() as session:
         seed_in(session, organisation())

@@ -39,6 +39,7 @@ from domain.errors import (
 )
 from domain.language.published import Hashes
 from tests.web.sample import (
+    ASSETS,
     CATEGORIES,
     CREATE,
     IMPACTS,
@@ -298,6 +299,9 @@ class FakeDesk:
 
     async def services(self, caller: Caller) -> tuple[Thing, ...]:
         return SERVICES
+
+    async def assets(self, caller: Caller) -> tuple[Thing, ...]:
+        return ASSETS
 
     # ---- identity
 

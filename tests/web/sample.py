@@ -63,6 +63,10 @@ TEAMS = (
     Thing("security-response", "Security response"),
     Thing("shop-l2", "Web shop L2"),
 )
+ASSETS = (
+    Thing("NB-0815", "ThinkPad X1"),
+    Thing("NB-0816", "ThinkPad X1"),
+)
 SERVICES = (
     Thing("vpn", "Remote access"),
     Thing("mail", "Mail"),

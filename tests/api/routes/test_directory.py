@@ -20,7 +20,7 @@ def test_processes_and_their_forms_are_listed() -> None:
     problem(client.send("GET", "/api/v1/processes/nothing/form"), 404, "definition_unknown")
 
 
-def test_pickers_offer_people_teams_and_services() -> None:
+def test_pickers_offer_people_teams_services_and_assets() -> None:
     client = Client()
     assert {one["id"] for one in client.send("GET", "/api/v1/people").json()["people"]} == {
         "alice",
@@ -33,6 +33,10 @@ def test_pickers_offer_people_teams_and_services() -> None:
         "lead": None,
     }
     assert client.send("GET", "/api/v1/services").json()["services"][0]["team"] == "network-l2"
+    assert client.send("GET", "/api/v1/assets").json()["assets"] == [
+        {"id": "NB-0815", "name": "ThinkPad X1", "kind": "laptop", "owner": "alice"},
+        {"id": "PR-0001", "name": "Printer", "kind": None, "owner": None},
+    ]
 
 
 def test_one_is_told_who_one_is() -> None:

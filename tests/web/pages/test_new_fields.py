@@ -24,6 +24,7 @@ FIELDS = (
     a_field("opens", "time"),
     a_field("price", "money"),
     a_field("helpers", "teams"),
+    a_field("asset", "asset"),
     a_field("brand", "choice", "apple", "lenovo"),
     a_field(
         "model", "choice", "air", "x1", offered_by="brand", offers={"apple": ("air",), "lenovo": ("x1",)}
@@ -61,6 +62,7 @@ SENT = {
     "f.title": "New laptops",
     "f.opens": "09:30",
     "f.price": "12.5",
+    "f.asset": "NB-0816",
     "f.brand": "apple",
     "f.model": "air",
     "f.lines.0.item": "Laptop",
@@ -78,6 +80,7 @@ def test_every_kind_of_field_has_a_control_and_rows_are_a_table_with_some_empty_
     page = visitor("alice", Desk()).get(NEW).text
     assert re.search(r'name="f\.opens"[^>]* type="time"', page)
     assert page.count('type="checkbox" name="f.helpers"') > 1
+    assert '<option value="NB-0816">ThinkPad X1 (NB-0816)</option>' in page
     assert '<optgroup label="Apple"><option value="air">Air</option></optgroup>' in page
     assert [f'name="f.lines.{row}.item"' in page for row in range(5)] == [True, True, True, False, False]
     assert re.search(r'<select id="lines\.0\.for" name="f\.lines\.0\.for"', page)
@@ -91,6 +94,7 @@ def test_rows_are_read_back_with_their_types_and_empty_ones_left_out() -> None:
         "title": "New laptops",
         "opens": "09:30",
         "price": 12.5,
+        "asset": "NB-0816",
         "brand": "apple",
         "model": "air",
         "lines": [
