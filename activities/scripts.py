@@ -32,4 +32,28 @@ def create_conference(call: ScriptCall) -> Json:
     return {"url": f"https://meet.example.com/{room}", "title": call.parameters.get("title")}
 
 
-SHIPPED: Mapping[str, Script] = {"create_conference": create_conference}
+def mdm_enrol(call: ScriptCall) -> Json:
+    """Demonstration: the number under which a device management knows a device, the same one for the same call."""
+    return {"id": f"DEV-{_number(call)}"}
+
+
+def idm_grant(call: ScriptCall) -> Json:
+    """Demonstration: the number of a grant in an identity system, the same one for the same call."""
+    return {"id": f"GRANT-{_number(call)}"}
+
+
+def idm_revoke(call: ScriptCall) -> Json:
+    """Demonstration: the grant that was ended. Raises ScriptFailed when none is named."""
+    grant = call.parameters.get("grant")
+    if not grant:
+        raise ScriptFailed("no grant is named; revoke the access by hand")
+    return {"id": grant}
+
+
+def _number(call: ScriptCall) -> str:
+    return hashlib.sha256(call.key.encode()).hexdigest()[:8].upper()
+
+
+SHIPPED: Mapping[str, Script] = {
+    script.__name__: script for script in (create_conference, mdm_enrol, idm_grant, idm_revoke)
+}

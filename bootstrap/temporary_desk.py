@@ -21,6 +21,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from activities.mail import Mailer
+from activities.people import People
 from bootstrap.definition_files import content_of, process_files
 from bootstrap.ports import a_free_port
 from bootstrap.prepare import migrate
@@ -33,7 +34,9 @@ from bootstrap.worker import a_worker
 from desk.desk import Desk
 from desk.organisation import Organisation, organisation_from_world
 from domain.engine.advance import next_deadline
+from domain.engine.approvers import errand_of
 from domain.engine.entries import Effect
+from domain.engine.events import ApproversFound
 from domain.errors import DefinitionInvalid
 from domain.language.loader import load_process
 from domain.language.models import World
@@ -41,8 +44,9 @@ from domain.language.published import publish
 from domain.rehearsal.world import WorldDirectory
 from store import errands, tickets
 from store.session import Database
+from store.together import Together
 from workflows.client import TicketClient, connect
-from workflows.messages import RunTask, TaskResult, TicketStart, workflow_id
+from workflows.messages import FindApprovers, RunTask, TaskResult, TicketStart, workflow_id
 
 _LOOK_AGAIN = 0.01  # seconds
 _IN_TURN = 3.0  # seconds a result waits for the one asked for before it (which may have been overtaken)
@@ -163,6 +167,27 @@ class AgreedAnswers:
             return errands.first(session, request.ticket_id) != (request.seq, request.index)
 
 
+class PeopleInTurn(People):
+    """Approvers of stages that run together are found in the order they were asked for, as on the virtual clock."""
+
+    def __init__(self, database: Database, clock: MovableClock) -> None:
+        super().__init__(Together(database), clock)
+        self._database = database
+
+    @activity.defn(name="find_approvers")
+    def find_approvers(self, request: FindApprovers) -> ApproversFound:
+        """Who the selectors of a stage stand for, once the questions before have their answers."""
+        mine = errand_of(str(request.data["approval"]), request.data["lookup"])
+        until = time.monotonic() + _IN_TURN
+        while self._asked_first(request.ticket_id) != mine and time.monotonic() < until:
+            time.sleep(_LOOK_AGAIN)
+        return super().find_approvers(request)
+
+    def _asked_first(self, ticket: str) -> str | None:
+        with self._database.reading() as session:
+            return errands.first_question(session, ticket)
+
+
 @asynccontextmanager
 async def temporary_desk(world: TemporaryWorld | None = None) -> AsyncIterator[TemporaryDesk]:
     """A real desk that is gone afterwards, with everything it stored. Raises DefinitionInvalid."""
@@ -213,7 +238,10 @@ async def _worker(
     tools: WorkerTools, client: Client, world: TemporaryWorld, clock: MovableClock
 ) -> AsyncIterator[None]:
     activities = activities_of(
-        tools, automation=AgreedAnswers(world.given, clock, tools.database), mailer=world.mailer
+        tools,
+        automation=AgreedAnswers(world.given, clock, tools.database),
+        mailer=world.mailer,
+        people=PeopleInTurn(tools.database, clock),
     )
     settings = tools.settings
     async with a_worker(

@@ -144,7 +144,11 @@ class Automatic(Protocol):
 
 
 def activities_of(
-    tools: WorkerTools, *, automation: Automatic | None = None, mailer: Mailer | None = None
+    tools: WorkerTools,
+    *,
+    automation: Automatic | None = None,
+    mailer: Mailer | None = None,
+    people: People | None = None,
 ) -> list[Callable[..., Any]]:
     """Every activity, built with its tools. What is given replaces what the settings say (temporary desks)."""
     settings = tools.settings
@@ -155,7 +159,7 @@ def activities_of(
     tell = Teller(tools.database, desk)
     deliveries = Deliveries(writes, tools.clock, mailer=mailer, tell=tell, address=settings.address)
     children = Children(writes, desk)
-    people = People(writes, tools.clock)
+    people = people or People(writes, tools.clock)
     automatic = automation or Automation(
         tools.clock, secrets=tools.secrets, allow_private=settings.http_allow_private
     )

@@ -69,6 +69,18 @@ def first(session: Session, ticket: str) -> tuple[int, int] | None:
     return None if row is None else (row.seq, row.effect)
 
 
+def first_question(session: Session, ticket: str) -> str | None:
+    """The name of the first question for approvers whose answer is not recorded."""
+    query = (
+        sa.select(errands.c.name)
+        .where(errands.c.ticket == ticket, errands.c.kind == approvers.KIND)
+        .order_by(errands.c.seq, errands.c.effect)
+        .limit(1)
+    )
+    found: str | None = session.execute(query).scalar()
+    return found
+
+
 def open_errands(session: Session, ticket: Ticket) -> list[tuple[Entry, Effect]]:
     """The errands a new run has to do: asked for, without a result, and not overtaken by what happened since.
 

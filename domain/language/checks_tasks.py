@@ -97,8 +97,12 @@ def _check_task(checking: Checking, path: Path, task: Task) -> None:
             checking.unknown((*path, "save", name), "field", name, checking.names.fields, key=True)
         elif field is not None and field.compute is not None:
             checking.error((*path, "save", name), f'"{name}" is computed and cannot be set', key=True)
-    if task.ask is not None and kinds and kinds[0] != "assign":
-        checking.error((*path, "ask"), "only people can be asked; this task has no `assign`", key=True)
+    if task.ask is not None and kinds and kinds[0] != "assign" and task.if_fails != "hand_over":
+        checking.error(
+            (*path, "ask"),
+            "only people can be asked; this task has no `assign` and is never handed over",
+            key=True,
+        )
     if task.outcomes and kinds and kinds[0] != "assign":
         checking.error(
             (*path, "outcomes"), "only people say how it came out; this task has no `assign`", key=True

@@ -59,12 +59,11 @@ class CasePlayer:
         except Refused as refused:
             self.refused.append(str(refused))
             return
-        except (
-            TicketUnknown
-        ):  # a message of the system: it is carried out, but nobody is there to read the outcome
-            if play.person is not None:
-                raise
-            settled = None
+        except TicketUnknown as unknown:
+            if play.person is not None:  # whoever may not see the ticket may do nothing with it
+                self.refused.append(str(unknown))
+                return
+            settled = None  # a message of the system: carried out, but nobody is there to read the outcome
         assert not isinstance(settled, Pending), f"step {play.index}: still pending"
         await self._desk.at_rest(self._ticket)
 
