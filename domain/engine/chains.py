@@ -23,13 +23,17 @@ def start(draft: Draft, name: str, why: str, first: int = 0) -> None:
     rule = draft.definition.process.escalations[name]
     if draft.holds(rule.until):
         return
-    draft.note("escalation", name, what="started", by=why)
     first = min(max(first, 0), len(rule.steps) - 1)
+    place = _applying(draft, rule, (first, 0))
+    if place is None and rule.wait is None:
+        if name in draft.passed_over:  # chains whose `otherwise` starts them again would go round for ever
+            return
+        draft.passed_over.add(name)
+    draft.note("escalation", name, what="started", by=why)
     if rule.wait is not None:
         next_at = draft.gives_from + length(rule.wait)
         draft.chains[name] = Chain(first - 1, 0, next_at=next_at, started_at=draft.at)
         return
-    place = _applying(draft, rule, (first, 0))
     if place is None:
         _exhaust(draft, name, rule)
         return

@@ -85,6 +85,7 @@ class Draft:
     event: Mapping[str, object] | None = field(init=False, default=None)
     task_people: tuple[str, ...] = field(init=False, default=())  # `task_people` in a task's own actions
     raised: int = field(init=False, default=0)
+    passed_over: set[str] = field(init=False, default_factory=set)  # chains begun with no step to take
     stale: bool = field(init=False)  # something changed since what follows from the fields was derived
     _wanted: list[_Wanted] = field(init=False, default_factory=list)
     _roles: frozenset[str] | None = field(init=False, default=None)

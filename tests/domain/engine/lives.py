@@ -29,6 +29,7 @@ from domain.errors import Refused
 from domain.language.definition import Definition
 from domain.language.models import FieldDef
 from tests.builders import Story
+from tests.domain.engine import approval_lives
 
 PEOPLE = {
     "ann": Actor("ann"),
@@ -75,6 +76,10 @@ ACTS = st.lists(
                 "tell",
                 "answer",
                 "answer",
+                "answer",
+                "decide",
+                "decide",
+                "decide",
                 "late",
             ]
         ),
@@ -100,6 +105,8 @@ class Life:
     elapsed: dict[tuple[str, int, str], timedelta] = field(default_factory=dict)
     cycles: Counter[str] = field(default_factory=Counter)
     decided: set[tuple[str, int, str]] = field(default_factory=set)
+    rounds: dict[str, int] = field(default_factory=dict)
+    agreed: set[tuple[str, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.story = Story(self.definition, PEOPLE, dict(THINGS), now=self.start, published=("problem",))
@@ -135,6 +142,13 @@ class Life:
             case "late":
                 story.now = later
                 story.send(self._move(act), person, received_at=later - timedelta(minutes=act.minutes / 2))
+            case "decide" if self.definition.process.approvals:
+                names = [*self.definition.process.approvals]
+                other = list(PEOPLE)[act.minutes % len(PEOPLE)]
+                story.send(
+                    approval_lives.request_of(names, story.ticket, act.which, act.value, other, story.now),
+                    person,
+                )
             case _:
                 story.send(self._request(act), "" if act.what == "tell" else person)
         story.outage_until(story.now)  # what is due by now is handled at once
@@ -194,7 +208,9 @@ class Life:
             return
         entry, effect = self.asked.pop(act.which % len(self.asked))
         story = self.story
-        if effect.kind == "pick":
+        if effect.kind == "approvers":
+            story.answer(approval_lives.found(entry, effect, act.value))
+        elif effect.kind == "pick":
             person = ["wang", None][act.value % 2]
             story.answer(Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at))
         else:
@@ -212,7 +228,10 @@ class Life:
         ticket, definition = story.ticket, self.definition
         fresh = story.journal[before:]
         self.asked += [
-            (e, effect) for e in fresh for effect in e.effects if effect.kind in ("pick", "script", "http")
+            (e, effect)
+            for e in fresh
+            for effect in e.effects
+            if effect.kind in ("pick", "script", "http", "approvers")
         ]
         assert all(entry.result != "faulted" for entry in fresh)
         recent = story.journal[max(before - 1, 0) :]
@@ -224,6 +243,7 @@ class Life:
             assert next_deadline(ticket) is None
             assert advance(definition, ticket, story.now + timedelta(days=4000)).entries == ()
             assert all(clock.status in ("idle", "stopped") for clock in ticket.clocks.values())
+        approval_lives.look(ticket, closed=closed)
         for name, clock in ticket.clocks.items():
             spent = elapsed_of(definition, clock, ticket.last_at)  # the rest may still be decided otherwise
             if definition.process.clocks[name].start.at is None:  # else it counts from a moment, which moves
@@ -244,6 +264,8 @@ class Life:
             for one in entry.happened:
                 if one.what == "clock" and one.detail["what"] == "reset":
                     self.cycles[one.name] += 1
+                if one.what == "approval":
+                    approval_lives.decisions(one.name, self.rounds, self.agreed, str(one.detail["what"]))
                 if one.what == "reached":
                     key = (one.name, self.cycles[one.name], str(one.detail["threshold"]))
                     assert key not in self.decided, "a threshold is decided at most once in a cycle"
@@ -260,8 +282,13 @@ def lived(
             life.live(act)
             if life.story.ticket.parked:  # a person has to look after its definition
                 break
+            if len(life.story.journal) > LONG_ENOUGH:
+                break
     return life.story.journal
 
+
+LONG_ENOUGH = 500
+"""Entries after which a life ends: timers that go off every ten minutes make a thousand of them in a week."""
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 27, 9, 50, tzinfo=UTC)

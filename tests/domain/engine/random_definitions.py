@@ -6,8 +6,11 @@ from random import Random
 
 from domain.language.definition import Definition
 from tests.builders import a_definition
+from tests.domain.engine import random_approvals
+from tests.domain.engine.random_approvals import OLD, RandomApprovals
 
 EVENTS = (
+    *random_approvals.EVENTS,
     "created",
     "updated",
     "replied",
@@ -25,6 +28,7 @@ EVENTS = (
     "message.ping",
 )
 CONDITIONS = (
+    *random_approvals.CONDITIONS,
     "ticket.hot",
     "not ticket.hot",
     "ticket.size > 2",
@@ -33,6 +37,7 @@ CONDITIONS = (
     "ticket.assignee == actor",
 )
 VERBS = (
+    *random_approvals.VERBS,
     "set: {hot: true}",
     "set: {hot: false, size: 3}",
     'set: {moment: "{{ now + 2h }}"}',
@@ -71,7 +76,7 @@ starts_in: s0
 states:
   s0: {{category: new, enter: {enter0}}}
   s1: {{category: active, enter: {enter1}, leave: {leave1}, tasks: [t1, t2]}}
-  s2: {{category: waiting, enter: {enter2}}}
+  s2: {{category: waiting, enter: {enter2}, approval: a1}}
   s3: {{category: done, tasks: [t3]}}
   s4: {{category: closed}}
   s5: {{category: waiting, hold: true, enter: {enter0}}}
@@ -93,6 +98,10 @@ escalations:
     repeat: {repeat}
     until: '{until}'
     otherwise: {otherwise}
+  f: {chain}
+approvals:
+  a1: {approval1}
+  a2: {approval2}
 tasks:
   t1: {{assign: everyone, due: {due}, start: {start}, remind: {{every: 3h}}, overdue: {overdue}}}
   t2: {{script: {{name: x}}, needs: {needs}, if_fails: {fails}, save: {{size: response.n}}}}
@@ -103,6 +112,7 @@ tasks:
 def a_random_definition(seed: int) -> Definition:
     """The definition of this seed."""
     made = _Random(seed)
+    asked = RandomApprovals(made, CONDITIONS, made.effects)
     return a_definition(
         TEXT.format(
             enter0=made.effects(),
@@ -114,6 +124,9 @@ def a_random_definition(seed: int) -> Definition:
             repeat=made.randint(0, 2),
             until=made.choice(CONDITIONS),
             otherwise=made.effects(),
+            chain=asked.chain(),
+            approval1=asked.approval(),
+            approval2=asked.approval(),
             due=made.choice(("1h", "2d", "{at: ticket.moment}")),
             start=made.choice(("0s", "2h", "{at: ticket.moment}")),
             overdue=f"{{every: 4h, times: 3, do: {made.effects()}}}",
@@ -165,7 +178,7 @@ class _Random(Random):
             0.3, "reenter: true, "
         )
         where = f"from: {self.choice((*STATES, 'any', 'open'))}, {leads}"
-        guard = self.maybe(0.4, f"if: '{self.choice(CONDITIONS)}', ")
+        guard = self.maybe(0.4, f"if: '{self.choice((*CONDITIONS, *OLD))}', ")
         return f"  {name}: {{{where}{self.choice(triggers)}, {guard}do: [{self.effect()}, {self.effect()}]}}"
 
     def clock(self, name: str) -> str:

@@ -118,3 +118,27 @@ def test_a_page_without_a_message_says_number_priority_and_title() -> None:
     (effect,) = effects(story.do("climb"))
     assert effect.texts == {"*": "{{ ticket.ref }} {{ ticket.priority }} {{ ticket.title }}"}
     assert effect.values["ticket.ref"] == "T-0001" and effect.channels == ("page",)
+
+
+def test_chains_that_start_each_other_and_have_nobody_to_page_come_to_an_end() -> None:
+    """Each says once in a step that nobody answered; before, that step failed."""
+    text = """
+fields: {hot: {type: boolean}}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  climb: {from: any, who: everyone, do: [{escalate: up}]}
+  heat: {from: any, who: everyone, do: [{set: {hot: true}}]}
+  close: {from: new, to: gone, who: everyone}
+escalations:
+  up: {steps: [{page: "person:a", wait: 1h, if: ticket.hot}], until: false, otherwise: [{escalate: over}]}
+  over: {steps: [{page: "person:b", wait: 1h, if: ticket.hot}], until: false, otherwise: [{escalate: up}]}
+"""
+    story = Story(a_definition(text))
+    story.open()
+    for _ in range(2):  # each step anew
+        entry = story.do("climb")
+        told = [(one.name, one.detail["what"]) for one in happenings(entry, "escalation")]
+        assert told == [("up", "started"), ("up", "exhausted"), ("over", "started"), ("over", "exhausted")]
+    story.do("heat")
+    story.do("climb")
+    assert pages(story) == [("a", 0)]

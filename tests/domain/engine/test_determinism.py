@@ -14,13 +14,28 @@ import pytest
 
 from domain.engine.advance import advance
 from domain.engine.serialise import entry_to_json, ticket_from_json, ticket_to_json
-from tests.builders import Story, a_definition, the_incident
+from tests.builders import a_definition, the_incident
+from tests.domain.engine.boards import Board
 from tests.domain.engine.lives import FRIDAY, MONDAY, Act, lived
 from tests.domain.engine.random_definitions import a_random_definition
 
 SEED = 20261127
 ROOT = Path(__file__).parents[3]
-WHATS = ("wait", "outage", "move", "move", "edit", "reply", "note", "task", "tell", "answer", "late")
+WHATS = (
+    "wait",
+    "outage",
+    "move",
+    "move",
+    "edit",
+    "reply",
+    "note",
+    "task",
+    "tell",
+    "answer",
+    "answer",
+    "decide",
+    "late",
+)
 
 
 def journals(seed: int) -> str:
@@ -81,7 +96,8 @@ states: {new: {category: new, tasks: [t2, t1]}, gone: {category: closed}}
 transitions:
   z_timer: {from: new, after: 1h, do: [{comment: z}]}
   a_timer: {from: new, after: 1h, do: [{comment: a}]}
-  climb: {from: new, when: created, do: [{escalate: up}, {escalate: away}]}
+  climb: {from: new, when: created, do: [
+    {escalate: up}, {escalate: away}, {request_approval: second}, {request_approval: first}]}
   end: {from: new, to: gone, who: everyone}
 clocks:
   second: {target: 1h, calendar: always, stop: {in: closed}, at: {100%: [{comment: second}]}}
@@ -89,6 +105,9 @@ clocks:
 escalations:
   up: {steps: [{page: "person:a", wait: 1h}, {page: "person:b", wait: 1h}], until: ticket.assignee != null}
   away: {steps: [{page: "person:c", wait: 1h}, {page: "person:d", wait: 1h}], until: ticket.assignee != null}
+approvals:
+  first: {stages: [{id: s, approvers: "person:a", remind: {every: 1h}}]}
+  second: {stages: [{id: s, approvers: "person:b", timeout: {after: 1h, decide: timed_out}}]}
 tasks:
   t1: {wait: {for: 1h}}
   t2: {wait: {for: 1h}}
@@ -103,7 +122,7 @@ def turned(value: Any) -> Any:
 
 
 def test_what_is_due_at_one_instant_is_handled_by_kind_and_then_as_the_file_has_it() -> None:
-    story = Story(a_definition(MANY_THINGS_AT_ONCE))
+    story = Board(a_definition(MANY_THINGS_AT_ONCE))
     story.open()
     snapshot = json.loads(json.dumps(ticket_to_json(story.ticket)))
     at = story.at(hours=1)
@@ -113,6 +132,7 @@ def test_what_is_due_at_one_instant_is_handled_by_kind_and_then_as_the_file_has_
     assert journals[0] == journals[1]
     assert [(entry.cause.kind, entry.cause.name.split()[0]) for entry in journals[0]] == [
         ("timer", "z_timer"), ("timer", "a_timer"), ("clock", "second"), ("clock", "first"),
-        ("escalation", "up"), ("escalation", "away"), ("task", "t1"), ("task", "t2"),
+        ("escalation", "up"), ("escalation", "away"), ("approval", "first"), ("approval", "second"),
+        ("task", "t1"), ("task", "t2"),
     ]  # fmt: skip
     assert {entry.at for entry in journals[0]} == {at}
