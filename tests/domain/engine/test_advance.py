@@ -228,6 +228,8 @@ transitions:
 """)
     found = story.outage_until(START)
     assert len(found) == MOST_DUE + 1 and happenings(found, "parked") and story.ticket.parked
+    assert (found[-1].cause.kind, found[-1].cause.name, found[-1].actor) == ("system", "park", "")
+    assert story.ticket.parked == "more than 1000 things were due at once"
     assert next_deadline(story.ticket) is None
 
 

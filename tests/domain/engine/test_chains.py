@@ -142,3 +142,18 @@ escalations:
     story.do("heat")
     story.do("climb")
     assert pages(story) == [("a", 0)]
+
+
+def test_the_journal_says_each_step_of_a_chain_and_that_nobody_answered() -> None:
+    story = a_chain(ONE, TWO, repeat=1)
+    entry = story.do("climb")
+    told = [
+        (one.name, one.detail) for one in happenings([entry, *story.until(story.at(hours=3))], "escalation")
+    ]
+    assert told == [
+        ("up", {"what": "started", "by": "transitions.climb.do.0"}),
+        ("up", {"what": "stepped", "step": 2, "round": 1, "missed": 0}),
+        ("up", {"what": "stepped", "step": 1, "round": 2, "missed": 0}),
+        ("up", {"what": "stepped", "step": 2, "round": 2, "missed": 0}),
+        ("up", {"what": "exhausted"}),
+    ]

@@ -181,6 +181,21 @@ def test_a_moved_start_takes_pauses_into_account() -> None:
     assert the_clock(story).due_at == at(19)
 
 
+def test_a_moved_start_cuts_or_lengthens_what_ran_between_pauses() -> None:
+    story = a_story("target: 8h, calendar: always, start: {at: ticket.called}", called="2026-03-02T08:00:00Z")
+    for hour, button in ((10, "pause"), (11, "go_on"), (12, "pause"), (13, "go_on")):
+        story.until(at(hour))
+        story.do(button)
+    story.until(at(14))
+    for called, due in (("11:30", at(20, 30)), ("11:00", at(20)), ("12:00", at(21)), ("14:00", at(22))):
+        entry = story.edit(called=f"2026-03-02T{called}:00Z")
+        assert (the_clock(story).due_at, the_clock(story).status) == (due, "running"), called
+        assert [one.detail for one in happenings(entry, "clock", "c")] == [{"what": "moved"}]
+        line = the_clock(story).ledger[-1]
+        assert (line.what, line.at, line.why) == ("moved", at(14), "clocks.c.start")
+        assert line.line.startswith("thing.yaml:")
+
+
 def test_a_missed_deadline_says_whose_it_was() -> None:
     story = a_story("kind: uc, whose: vendor, target: 1h, calendar: always", vendor="ACME")
     story.until(at(11))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.engine.clock_view import clock_facts
+from domain.engine.clock_view import clock_facts, describe
 from tests.builders import Story, a_definition
 
 TEXT = """
@@ -108,3 +108,56 @@ def test_an_escalation_under_way_is_among_what_comes_next() -> None:
     story.until(story.at(minutes=15))
     facts = clock_facts(story.definition, story.ticket, "c", story.now)
     assert (facts.upcoming[0].what, facts.upcoming[0].does) == ("up unanswered", ("notify near",))
+
+
+def test_what_a_rule_does_is_said_in_words_of_the_definition() -> None:
+    text = """
+fields: {hot: {type: boolean}, size: {type: number}}
+states: {new: {category: new}, gone: {category: closed}}
+links: {cause: {process: problem, inverse: things}, parts: {process: problem, inverse: wholes}}
+messages: {ping: {from: system}}
+tasks: {t1: {wait: {for: 1h}}, t2: {wait: {for: 1h}}}
+approvals: {board: {stages: [{id: s, approvers: "team:board"}]}}
+escalations: {up: {steps: [{page: "person:a", wait: 10m}], until: ticket.hot}}
+notifications: {near: {to: "person:a", subject: Near, body: near}}
+transitions:
+  end: {from: new, to: gone, who: everyone}
+  hear: {from: any, when: raised.x, do: [{stand_down: up}]}
+  all:
+    from: any
+    who: everyone
+    do:
+      - set: {hot: true, size: 2}
+      - notify: near
+      - page: ["person:a", "team:b"]
+      - escalate: up
+      - stand_down: up
+      - {if: ticket.hot, assign: "team:desk"}
+      - comment: "{{ ticket.size }}"
+      - run: [t1, t2]
+      - request_approval: board
+      - create: {process: problem, link: cause, fields: {title: x}}
+      - tell: {link: cause, message: ping}
+      - link: {link: parts, from: cause}
+      - unlink: parts
+      - move_links: {link: parts, to: cause}
+      - raise: x
+"""
+    said = describe(a_definition(text).process.transitions["all"].do)
+    assert [one for one in said if not one.startswith("assign")] == [
+        "set hot, size",
+        "notify near",
+        "page person:a, team:b",
+        "escalate up",
+        "stand_down up",
+        "comment",
+        "run t1, t2",
+        "request_approval board",
+        "create problem",
+        "tell ping",
+        "link parts",
+        "unlink parts",
+        "move_links parts",
+        "raise x",
+    ]
+    assert next(one for one in said if one.startswith("assign")).endswith(" if ticket.hot")

@@ -104,6 +104,69 @@ def test_limits_of_the_definition_are_kept() -> None:
             parse(kind, value, **more)
 
 
+COLUMNS = {"what": {"type": "text", "required": True}, "count": {"type": "number"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "more", "said"),
+    [
+        ("text", 3, {}, "write text"),
+        ("text", "a\x00b", {}, "control characters are not allowed"),
+        ("text", "abcd", {"max": 3}, "4 characters; at most 3 fit"),
+        ("note", "x" * 32_001, {}, "32001 characters; at most 32000 fit"),
+        ("text", "two\nlines", {}, "write it on one line"),
+        ("text", "two\rlines", {}, "write it on one line"),
+        ("email", "ann@", {}, "write an address such as ann@example.com"),
+        ("url", "ftp://x", {}, "write an address that begins with http:// or https://"),
+        ("text", "abc", {"pattern": "[0-9]+"}, "it has to look like [0-9]+"),
+        ("number", "3", {}, "write a number"),
+        ("number", NUMBER_LIMIT * 2, {}, f"the number is beyond {NUMBER_LIMIT}"),
+        ("number", -1, {"min": 0}, "at least 0"),
+        ("number", 11, {"max": 10}, "at most 10"),
+        ("boolean", "yes", {}, "write true or false"),
+        ("choice", "c", {"options": ["a", "b"]}, "'c' is not one of: a, b"),
+        ("choices", ["a"], {"options": ["a", "b", "c"], "min": 2}, "at least 2"),
+        ("choices", ["a", "b", "c"], {"options": ["a", "b", "c"], "max": 2}, "at most 2"),
+        ("rows", ["x"], {"columns": COLUMNS}, "write a list of rows, each with its columns"),
+        ("rows", "x", {"columns": COLUMNS}, "write a list"),
+        ("rows", [{"what": "x"}, {"kind": 1}], {"columns": COLUMNS}, "row 2: there is no column 'kind'"),
+        ("rows", [{"what": "x", "count": "y"}], {"columns": COLUMNS}, "row 1, count: write a number"),
+        ("rows", [{"what": "x"}, {"count": 1}], {"columns": COLUMNS}, "row 2, what: this is required"),
+        ("rows", [{"what": "x"}], {"columns": COLUMNS, "min": 2}, "at least 2"),
+        (
+            "datetime",
+            "2026-11-27T17:50:00",
+            {},
+            "write a date and time with its zone, such as 2026-11-27T17:50:00+08:00",
+        ),
+        ("date", 5, {}, "write a date, such as 2026-11-27"),
+        ("date", "2026-13-01", {}, "write a date, such as 2026-11-27"),
+        ("time", "24:00", {}, "write a time of day, such as 09:30"),
+        ("duration", 5, {}, "write a length of time, such as 1h30m"),
+        ("people", "ann", {}, "write a list"),
+        ("people", ["ann"] * 501, {}, "at most 500 fit"),
+        ("person", "gone", {}, "there is no person 'gone'"),
+        ("service", "nothing", {}, "there is no service 'nothing'"),
+    ],
+)
+def test_a_refusal_says_what_to_write(kind: str, given: Json, more: dict[str, Json], said: str) -> None:
+    with pytest.raises(Invalid) as invalid:
+        parse(kind, given, **more)
+    assert str(invalid.value) == said
+
+
+def test_what_just_fits_is_kept_and_rows_are_filled_up() -> None:
+    assert parse("text", "abc", max=3) == "abc"
+    assert (parse("number", 0, min=0), parse("number", 10, max=10)) == (0, 10)
+    assert parse("number", NUMBER_LIMIT) == NUMBER_LIMIT
+    assert parse("people", ["ann"] * 500) == ["ann"] * 500
+    assert parse("choices", [], options=["a"], min=1) == []
+    assert (parse("time", "9:30"), parse("time", "00:00")) == ("09:30", "00:00")
+    rows: Json = [{"what": "x"}, {"what": "", "count": None}, {"what": "y", "count": 2}]
+    kept = [{"what": "x", "count": None}, {"what": "y", "count": 2}]
+    assert parse("rows", rows, columns=COLUMNS, min=2, max=2) == kept
+
+
 RULES = """
 fields:
   text: {type: text, max: 5}
