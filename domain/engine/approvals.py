@@ -55,8 +55,8 @@ def _begin(draft: Draft, name: str) -> None:
     proceed(draft, name)
 
 
-def proceed(draft: Draft, name: str) -> None:
-    """Open the stages whose turn it is; approve when none is left."""
+def proceed(draft: Draft, name: str, by: Seat | None = None) -> None:
+    """Open the stages whose turn it is; approve when none is left, `by` the seat whose vote ended the last one."""
     sittings = draft.plan.sittings[name].values()
     for turn in sorted({sitting.turn for sitting in sittings}):
         here = [sitting for sitting in sittings if sitting.turn == turn]
@@ -66,7 +66,7 @@ def proceed(draft: Draft, name: str) -> None:
         stages = draft.approvals[name].stages
         if not all(stages[sitting.id].is_over for sitting in here):
             return
-    end(draft, name, "approved", why=f"approvals.{name}.stages")
+    end(draft, name, "approved", why=f"approvals.{name}.stages", by=by)
 
 
 def _reach(draft: Draft, name: str, sitting: Sitting) -> None:
@@ -115,7 +115,7 @@ def end_stage(draft: Draft, name: str, stage: str, state: str, *, why: str, by: 
     if state == "approved":
         if by is not None and by.comment:
             draft.approvals[name] = replace(draft.approvals[name], comment=by.comment)
-        proceed(draft, name)
+        proceed(draft, name, by)
     else:
         end(draft, name, state, why=sitting.path, stage=stage, by=by)
 
@@ -126,7 +126,7 @@ def end(draft: Draft, name: str, state: str, *, why: str, stage: str = "", by: S
     draft.approvals[name] = replace(
         run,
         state=state,
-        comment=by.comment if by is not None else ("" if stage else run.comment),
+        comment=by.comment if by is not None and stage else ("" if stage else run.comment),
         decided_by=by.by if by is not None else "",
         decided_at=draft.at,
     )
