@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from domain.calendars import CalendarDef, HolidayYears
@@ -34,7 +36,7 @@ class SlowCalendar:
     """The open minutes of a few days around a date, found by looking at every minute's wall clock."""
 
     def __init__(self, defn: CalendarDef, holidays: FakeHolidays, around: date, days: int) -> None:
-        self._minutes, self._walls = _wall_clock(defn.time_zone, around, days + 3)
+        self._minutes, self._latest = _wall_clock(defn.time_zone, around, days + 3)
         self.open: set[datetime] = set()
         day = around - timedelta(days=days + 2)
         while day <= around + timedelta(days=days + 1):
@@ -44,37 +46,32 @@ class SlowCalendar:
                 closing = self._first_at(midnight + end * MINUTE)
                 self.open |= {opening + number * MINUTE for number in range((closing - opening) // MINUTE)}
             day += timedelta(days=1)
+        self._in_order = sorted(self.open)
 
     def _first_at(self, wall: datetime) -> datetime:
         """The first minute at which the wall clock shows this time or, where it is skipped, a later one."""
-        guess = (wall - self._walls[0]) // MINUTE
-        for place in range(max(guess - 1600, 0), len(self._walls)):
-            if self._walls[place] >= wall:
-                return self._minutes[place]
-        raise AssertionError("the window of the reference is too small")
+        place = bisect_left(self._latest, wall)
+        assert place < len(self._minutes), "the window of the reference is too small"
+        return self._minutes[place]
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Both on whole minutes."""
-        return sum(start + number * MINUTE in self.open for number in range((end - start) // MINUTE)) * MINUTE
+        return sum(start <= minute < end for minute in self._in_order) * MINUTE
 
     def due(self, start: datetime, amount: timedelta, until: datetime) -> datetime | None:
         """The end of the minute in which the amount is reached; None when that is not before `until`."""
-        moment, left = start, amount
-        while left > timedelta():
-            if moment >= until:
-                return None
-            if moment in self.open:
-                left -= MINUTE
-            moment += MINUTE
-        return moment
+        minutes = [minute for minute in self._in_order if start <= minute < until][: amount // MINUTE]
+        if len(minutes) < amount // MINUTE:
+            return None
+        return minutes[-1] + MINUTE if minutes else start
 
 
 @lru_cache(maxsize=64)
 def _wall_clock(zone: str, around: date, days: int) -> tuple[list[datetime], list[datetime]]:
-    """Every minute from so many days before a date to as many after, and what clocks on the wall show."""
-    first = datetime.combine(around - timedelta(days=days), time(), UTC)
+    """Every minute from so many days before a date to as many after, and the latest that clocks on the wall showed."""
+    first, place = datetime.combine(around - timedelta(days=days), time(), UTC), ZoneInfo(zone)
     minutes = [first + number * MINUTE for number in range(2 * days * 1440)]
-    return minutes, [minute.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for minute in minutes]
+    return minutes, [*accumulate((minute.astimezone(place).replace(tzinfo=None) for minute in minutes), max)]
 
 
 def _hours(defn: CalendarDef, holidays: FakeHolidays, day: date) -> list[tuple[int, int]]:
