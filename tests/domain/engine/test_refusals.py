@@ -1,0 +1,384 @@
+"""What people are told when the engine refuses: the code, the sentence in both languages, the field that is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.engine.entries import Entry
+from domain.engine.events import (
+    Actor,
+    AddApprover,
+    Comment,
+    CompleteTask,
+    Delegate,
+    Edit,
+    HandOver,
+    Message,
+    Move,
+    Relink,
+    Request,
+    ReturnTo,
+    Vote,
+    WithdrawApproval,
+)
+from domain.errors import NotPermitted, TransitionRefused
+from tests.builders import START, TICKET_ID, Story, a_definition, an_agent
+from tests.domain.engine.boards import a_board, stage
+
+TEXT = """
+locales: [en, zh-CN]
+fields:
+  hot: {type: boolean}
+  size: {type: number}
+  half: {type: number, compute: ticket.size / 2}
+roles: {agents: team:desk}
+links: {cause: {process: problem, inverse: things, many: false}}
+messages: {ping: {from: system, fields: {count: number}}}
+states:
+  new: {category: new, label: {en: New, zh-CN: 新建}, tasks: [look, check]}
+  work: {category: active}
+  gone: {category: closed, label: {en: Gone, zh-CN: 已关闭}}
+transitions:
+  take:
+    {from: new, to: work, who: agents, label: {en: Take it, zh-CN: 接手}, ask: {hot: required, cause: optional}}
+  plain: {from: new, to: work, who: agents}
+  hot:
+    {from: new, who: agents, if: ticket.hot, otherwise: {en: "Not hot: {{ ticket.title }}", zh-CN: 不紧急},
+     do: [{raise: x}]}
+  cool: {from: new, who: everyone, if: not ticket.hot and ticket.size > 3, do: [{raise: x}]}
+  spawn: {from: any, who: agents, do: [{create: {process: problem, link: cause, fields: {title: x}}}]}
+  timed: {from: new, after: 1h, to: gone}
+  end: {from: [new, work], to: gone, who: everyone}
+tasks:
+  look: {assign: agents}
+  check: {assign: everyone, outcomes: [good, bad]}
+permissions: [{who: everyone, can: [view], edit: [size]}, {who: agents, can: [view, comment]}]
+"""
+
+
+def a_story() -> Story:
+    story = Story(a_definition(TEXT), {"ann": Actor("ann"), **an_agent()})
+    story.things["ticket:X-1"] = {"id": "x", "ref": "X-1", "process": "other", "category": "new"}
+    story.things["ticket:T-1"] = {"id": TICKET_ID, "ref": "T-1", "process": "problem", "category": "new"}
+    story.open()
+    return story
+
+
+def sentence(entry: Entry) -> tuple[str, ...]:
+    """The code and the sentences, or the mistakes."""
+    refusal = entry.refusal
+    assert entry.result == "refused" and refusal is not None, entry.result
+    if refusal.errors:
+        return tuple(f"{one['field']} {one['code']}: {one['message']}" for one in refusal.errors)
+    return (refusal.code, *(refusal.text.get(locale, "") for locale in ("en", "zh-CN")))
+
+
+@pytest.mark.parametrize(
+    ("person", "request_", "said"),
+    [
+        (
+            "ann",
+            Move("take"),
+            (
+                "not_permitted",
+                "ann may not use “Take it”; it is for: agents.",
+                "ann 无权执行“接手”；仅限：agents。",
+            ),
+        ),
+        (
+            "ann",
+            Move("plain"),
+            (
+                "not_permitted",
+                "ann may not use “plain”; it is for: agents.",
+                "ann 无权执行“plain”；仅限：agents。",
+            ),
+        ),
+        ("bob", Move("hot"), ("transition_refused", "Not hot: A thing", "不紧急")),
+        (
+            "bob",
+            Move("cool"),
+            ("transition_refused", "The condition of cool does not hold.", "不满足“cool”的条件。"),
+        ),
+        (
+            "bob",
+            Move("spawn"),
+            (
+                "transition_refused",
+                "The process “problem” is not published yet.",
+                "流程“problem”尚未发布。",
+            ),
+        ),
+        (
+            "bob",
+            Move("timed"),
+            ("transition_refused", "there is no transition 'timed' for people to take", ""),
+        ),
+        (
+            "bob",
+            Move("nothing"),
+            ("transition_refused", "there is no transition 'nothing' for people to take", ""),
+        ),
+        ("bob", Move("take"), ("hot missing: this is required",)),
+        ("bob", Move("take", {"hot": True, "size": 1}), ("size unknown: this form does not ask for it",)),
+        ("bob", Move("take", {"hot": 1}), ("hot type: write true or false",)),
+        ("bob", Move("take", {"hot": True, "cause": "X-1"}), ("cause option: X-1 is no problem",)),
+        ("bob", Move("take", {"hot": True, "cause": "X-9"}), ("cause unknown: there is no ticket 'X-9'",)),
+        (
+            "bob",
+            Move("take", {"hot": True, "cause": "T-1"}),
+            ("cause option: a ticket cannot be linked to itself",),
+        ),
+        ("bob", Move("take", {"hot": True, "cause": ["T-1", "X-1"]}), ("cause too_long: at most 1 fit",)),
+        ("ann", Edit({}), ("fields missing: name at least one field to change",)),
+        (
+            "ann",
+            Edit({"hot": True}),
+            ("not_permitted", "You may not change hot here.", "您无权在此修改：hot。"),
+        ),
+        (
+            "ann",
+            Edit({"hot": True, "size": 2}),
+            ("hot forbidden: you may not change this field here",),
+        ),
+        (
+            "ann",
+            Edit({"nothing": 1, "half": 2, "size": "x"}),
+            (
+                "half forbidden: this field is computed",
+                "nothing unknown: there is no field 'nothing' to set",
+                "size type: write a number",
+            ),
+        ),
+        (
+            "ann",
+            Comment("c", "0" * 64),
+            ("not_permitted", "You may not write this here.", "您无权在此发表。"),
+        ),
+        (
+            "bob",
+            Comment("c", "0" * 64, public=False),
+            ("not_permitted", "You may not write this here.", "您无权在此发表。"),
+        ),
+        (
+            "ann",
+            CompleteTask("nothing"),
+            ("transition_refused", "This task is not open.", "该任务未处于待办状态。"),
+        ),
+        (
+            "ann",
+            CompleteTask("look"),
+            ("not_permitted", "This task is for somebody else.", "该任务不由您负责。"),
+        ),
+        ("ann", CompleteTask("check"), ("outcome missing: say how it came out: good, bad",)),
+        (
+            "ann",
+            CompleteTask("check", {"outcome": "fine"}),
+            ("outcome option: 'fine' is not one of: good, bad",),
+        ),
+        ("ann", Message("ping"), ("not_permitted", "You may not send this message.", "您无权发送此消息。")),
+        ("bob", Message("pong"), ("transition_refused", "this process hears no message 'pong'", "")),
+        ("", Message("ping", {"count": "x"}), ("count type: write a number",)),
+        ("", Message("ping", {"other": 1}), ("other unknown: there is no field 'other' to set",)),
+        (
+            "bob",
+            Relink("cause", "x", "X-1"),
+            ("not_permitted", "You may not link tickets here.", "您无权在此关联工单。"),
+        ),
+        ("bob", Relink("parts", "x", "X-1"), ("transition_refused", "this process has no link 'parts'", "")),
+        (
+            "bob",
+            Vote("board", "approve"),
+            ("transition_refused", "This approval is not waiting for anybody.", "该审批当前不在进行中。"),
+        ),
+    ],
+)
+def test_a_refusal_says_why_and_changes_nothing(
+    person: str, request_: Request, said: tuple[str, ...]
+) -> None:
+    story = a_story()
+    before = story.ticket
+    assert sentence(story.send(request_, person)) == said
+    after = story.ticket
+    assert (after.fields, after.state, after.tasks, after.revision) == (
+        before.fields,
+        before.state,
+        before.tasks,
+        before.revision,
+    )
+
+
+def test_what_is_not_possible_in_a_state_is_said_with_its_name() -> None:
+    story = a_story()
+    story.do("end")
+    assert sentence(story.send(Move("take"), "bob")) == (
+        "transition_refused",
+        "“Take it” is not possible while the ticket is “Gone”.",
+        "工单处于“已关闭”状态时不能执行“接手”。",
+    )
+
+
+DENIED = ("not_permitted", "You may not do this with this approval.", "您无权对该审批执行此操作。")
+NO_SEAT = ("not_permitted", "There is no open decision to give away.", "没有可转交的待审批事项。")
+TWO = "stages: [{parallel: [{id: one, approvers: team:board}, {id: two, approvers: [person:a, person:b]}]}]"
+
+
+@pytest.mark.parametrize(
+    ("approval", "person", "request_", "said"),
+    [
+        (
+            stage(""),
+            "zoe",
+            Vote("board", "approve"),
+            ("not_permitted", "Your decision is not asked for here.", "此处不需要您审批。"),
+        ),
+        (
+            stage(""),
+            "a",
+            Vote("board", "perhaps"),
+            ("answer option: 'perhaps' is not one of: approve, reject",),
+        ),
+        (
+            stage("veto: group:security"),
+            "sara",
+            Vote("board", "approve"),
+            ("answer option: 'approve' is not one of: reject",),
+        ),
+        (
+            stage("", void_if_changed="[amount]"),
+            "a",
+            Vote("board", "approve", hash="0"),
+            (
+                "transition_refused",
+                "What is decided on has changed since you looked; please look again.",
+                "审批内容在您查看后已变更，请重新查看。",
+            ),
+        ),
+        (
+            stage("answers: {reject: {comment: required}}"),
+            "a",
+            Vote("board", "reject"),
+            ("comment missing: say why",),
+        ),
+        (
+            stage(""),
+            "a",
+            Vote("board", "approve", "x" * 2_001),
+            ("comment too_long: 2001 characters; at most 2000 fit",),
+        ),
+        (
+            stage(""),
+            "a",
+            Vote("board", "approve", "a\x00b"),
+            ("comment control: control characters are not allowed",),
+        ),
+        (
+            stage("answers: {approve: {if: ticket.amount < 50}}"),
+            "a",
+            Vote("board", "approve"),
+            (
+                "transition_refused",
+                "This answer is not possible as the ticket is now.",
+                "工单当前状况下不能选择该意见。",
+            ),
+        ),
+        (stage(""), "a", AddApprover("board", "x"), DENIED),
+        (stage("may_add: true"), "zoe", AddApprover("board", "x"), DENIED),
+        (stage("may_add: true"), "a", AddApprover("board", ""), ("person unknown: there is no person ''",)),
+        (
+            stage("may_add: true"),
+            "a",
+            AddApprover("board", "b"),
+            ("person forbidden: b decides in this stage already",),
+        ),
+        (
+            stage("may_add: true"),
+            "a",
+            AddApprover("board", "ann"),
+            ("person forbidden: ann may not decide in this stage",),
+        ),
+        (
+            stage("", manage="person:maria"),
+            "maria",
+            AddApprover("board", "x", "t"),
+            ("stage option: no such stage is open",),
+        ),
+        (
+            TWO + "\nmanage: person:maria",
+            "maria",
+            AddApprover("board", "x"),
+            ("stage missing: say which stage: one, two",),
+        ),
+        (TWO, "a", HandOver("board", "x"), ("stage missing: say which stage: one, two",)),
+        (stage(""), "zoe", HandOver("board", "x"), NO_SEAT),
+        (stage(""), "a", HandOver("board", "x", person="b"), DENIED),
+        (stage("delegate: false"), "a", HandOver("board", "x"), DENIED),
+        (stage("delegate: false"), "a", Delegate("board", "x"), DENIED),
+        (stage(""), "a", HandOver("board", "nobody"), ("to unknown: there is no person 'nobody'",)),
+        (
+            stage(""),
+            "a",
+            Delegate("board", "x", START, START),
+            ("until range: this lies before the beginning",),
+        ),
+        (stage("may_return: false"), "a", ReturnTo("board", "s", "why"), DENIED),
+        (stage(""), "a", ReturnTo("board", "s", " "), ("comment missing: say why",)),
+        (stage(""), "a", ReturnTo("board", "s", "again"), ("stage option: there is no earlier stage",)),
+        (stage(""), "ann", WithdrawApproval("board"), DENIED),
+        (
+            stage(""),
+            "a",
+            Vote("other", "approve"),
+            ("transition_refused", "This approval is not waiting for anybody.", "该审批当前不在进行中。"),
+        ),
+    ],
+)
+def test_a_refusal_in_an_approval_says_why_and_changes_nothing(
+    approval: str, person: str, request_: Request, said: tuple[str, ...]
+) -> None:
+    story = a_board(approval)
+    before = story.run
+    assert sentence(story.send(request_, person)) == said
+    assert story.run == before
+
+
+def test_an_answer_given_twice_and_a_return_to_a_later_stage_are_refused() -> None:
+    story = a_board("stages: [{id: one, approvers: person:a}, {id: two, approvers: team:board, quorum: 2}]")
+    story.vote("a")
+    story.vote("b")
+    assert sentence(story.send(Vote("board", "approve"), "b")) == (
+        "transition_refused",
+        "You have given this answer already.",
+        "您已提交过该意见。",
+    )
+    assert sentence(story.send(ReturnTo("board", "two", "again"), "c")) == (
+        "stage option: write an earlier stage: one",
+    )
+
+
+def test_who_may_not_open_is_told_who_may() -> None:
+    text = """
+title: {en: Thing, zh-CN: 事项}
+locales: [en, zh-CN]
+fields: {size: {type: number}}
+forms: {create: {title: required, size: optional}}
+roles: {agents: team:desk}
+create: {who: agents, if: ticket.size > 3 or ticket.size == null}
+states: {new: {category: new}, gone: {category: closed}}
+transitions: {end: {from: new, to: gone, who: everyone}}
+"""
+    story = Story(a_definition(text), {"ann": Actor("ann"), **an_agent()})
+    with pytest.raises(NotPermitted) as refused:
+        story.open("ann")
+    assert refused.value.text == {
+        "en": "ann may not open “Thing”; it is for: agents.",
+        "zh-CN": "ann 无权创建“事项”；仅限：agents。",
+    }
+    with pytest.raises(TransitionRefused) as condition:
+        story.open("bob", size=2)
+    assert condition.value.text == {
+        "en": "The condition for opening this does not hold.",
+        "zh-CN": "不满足创建条件。",
+    }
+    story.open("bob", size=4)
+    assert story.ticket.fields["size"] == 4
