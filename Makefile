@@ -47,8 +47,8 @@ fuzz: ready-to-test ## the random tests with new examples, and more: expressions
 	    EVERTICK_EXPRESSIONS=$${EVERTICK_EXPRESSIONS:-100000} EVERTICK_GARBAGE=$${EVERTICK_GARBAGE:-50000} \
 	    $(PYTEST) -n $(WORKERS) -m "not live and not browser" --hypothesis-profile exploring \
 	    $$(grep -rlE "EVERTICK_SEED|from hypothesis" tests --include='test_*.py') $(ARGS)
-mutants: ready-to-test ## change the engine and the expressions a little, thousands of times; hours (ARGS="NAME…" for some)
-	@EVERTICK_SEED=7 EVERTICK_EXPRESSIONS=300 $(BIN)/mutmut run $(ARGS)
+mutants: ready-to-test ## change the engine and the expressions a little, thousands of times (ARGS="--sample 500", "NAME…" for some)
+	@EVERTICK_SEED=7 EVERTICK_EXPRESSIONS=300 $(BIN)/python -m tests.domain.mutants $(ARGS)
 
 ## Look at it
 
