@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("activities", "api", "bootstrap", "cli", "desk", "domain", "store", "web", "workflows")
-_LEFT_BY_TOOLS = {"__pycache__", "dist", "build", "screenshots", "var"}
+_LEFT_BY_TOOLS = {"__pycache__", "dist", "build", "mutants", "screenshots", "var"}
 
 
 @cache

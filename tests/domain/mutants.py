@@ -150,7 +150,7 @@ def judge() -> None:
     """Run the mutants that todo.json names."""
     os.environ[UNDER_TEST] = ""
     options = config()
-    arguments = ["-q", "-n0", "-p", "no:terminalreporter", "-p", "no:randomly", "-p", "no:faulthandler"]
+    arguments = ["-q", "-n0", "-p", "no:terminalreporter", "-p", "no:randomly"]
     jury = _Jury(json.loads(Path("todo.json").read_text()))
     rooms = {name.split(".")[1] for name in jury.mutants}
     written = options.pytest_add_cli_args_test_selection
