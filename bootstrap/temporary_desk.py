@@ -266,6 +266,8 @@ async def _fill(desk: Desk, world: TemporaryWorld, first: date) -> None:
         )
         if not loaded.ok:
             raise DefinitionInvalid(loaded.problems)
+        if loaded.process is not None and loaded.process.abstract:
+            continue  # nobody opens it: others extend it
         await desk.publish(publish(loaded, holidays, first.replace(month=1, day=1)))
     organisation = world.organisation or _given_organisation(world) or organisation_of(world.definitions)
     if organisation is not None:
