@@ -31,6 +31,7 @@ def read_accounts(home: Path) -> tuple[DemoPerson, ...]:
 
 def write_accounts(home: Path, people: Sequence[DemoPerson]) -> None:
     """Keep them where only their owner can read them."""
-    path = home / _FILE
-    path.touch(mode=0o600, exist_ok=True)
-    path.write_text(json.dumps([asdict(one) for one in people], indent=2, ensure_ascii=False) + "\n")
+    fresh = home / f"{_FILE}.new"
+    fresh.touch(mode=0o600, exist_ok=True)
+    fresh.write_text(json.dumps([asdict(one) for one in people], indent=2, ensure_ascii=False) + "\n")
+    fresh.replace(home / _FILE)  # whole or not at all: the pages may read it at this moment

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import overload
 
 from fastapi import FastAPI
 from temporalio.client import Client
@@ -54,8 +56,26 @@ async def sweep_for_ever(desk: Desk, every: float) -> None:
             log.exception("sweep failed")
 
 
-def _demo_accounts(settings: Settings) -> tuple[DemoAccount, ...]:
-    """Accounts anybody may sign in with: only on a demonstration desk that only this machine can reach."""
-    if not settings.demo or not settings.is_loopback:
-        return ()
-    return tuple(DemoAccount(one.id, one.name, one.shows, one.about) for one in read_accounts(settings.home))
+class DemoAccounts(Sequence[DemoAccount]):
+    """Accounts anybody may sign in with, read when they are asked for: a start writes them while the pages begin."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def _there(self) -> tuple[DemoAccount, ...]:
+        return tuple(DemoAccount(one.id, one.name, one.shows, one.about) for one in read_accounts(self._home))
+
+    @overload
+    def __getitem__(self, index: int) -> DemoAccount: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[DemoAccount]: ...
+    def __getitem__(self, index: int | slice) -> DemoAccount | Sequence[DemoAccount]:
+        return self._there()[index]
+
+    def __len__(self) -> int:
+        return len(self._there())
+
+
+def _demo_accounts(settings: Settings) -> Sequence[DemoAccount]:
+    """Only on a demonstration desk that only this machine can reach."""
+    return DemoAccounts(settings.home) if settings.demo and settings.is_loopback else ()

@@ -45,7 +45,7 @@ def mount_web(
         texts=load_texts(),
         assets=Assets(),
         clock=clock,
-        demo_accounts=tuple(demo_accounts),
+        demo_accounts=demo_accounts,
         site_zone=site_zone,
     )
     pages = Starlette(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap.accounts import new_token
-from bootstrap.accounts_file import read_accounts
+from bootstrap.accounts_file import DemoPerson, read_accounts, write_accounts
+from bootstrap.http_app import DemoAccounts
 from bootstrap.prepare import prepare
 from bootstrap.settings import Settings
 from domain.errors import NotPermitted
@@ -33,3 +34,11 @@ def test_without_the_demo_there_are_people_and_no_open_door(tmp_path: Path) -> N
     with pytest.raises(NotPermitted, match="nobody 'dneg'"):
         new_token(database, "dneg", "laptop", NOW)
     database.close()
+
+
+def test_pages_that_began_before_the_accounts_were_made_offer_them(tmp_path: Path) -> None:
+    offered = DemoAccounts(tmp_path)
+    assert list(offered) == []
+    write_accounts(tmp_path, [DemoPerson("deng", "邓强", "agent", "itsm_pat_x", {})])
+    assert [one.id for one in offered] == ["deng"]
+    assert len(offered) == 1
