@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from domain.engine.checks import look_up
 from domain.engine.events import SYSTEM, Actor, Facts, Request
 from domain.engine.needs import Needs, needs
 from domain.engine.ticket import Json, Ticket
+from domain.errors import FactsMissing
 from domain.language.definition import Definition
 from store import definitions, ledger, tickets
 from store.directory import Directory
+from store.others import OpenTickets
 from store.session import Session
 
 
@@ -46,11 +49,11 @@ def facts_for(
 ) -> Facts:
     """Everything a request of this person needs from outside; without a request, what questions need.
 
-    A check nobody can make yet is sent as missing: the engine refuses what needs it, and nothing is held up.
+    A check that cannot be made is sent as missing: the engine refuses what needs it, and nothing is held up.
     """
     wanted = needs(definition, ticket, request) if request is not None else Needs()
     names = [*wanted.things, *([f"person:{person}"] if person else [])]
-    return Facts(
+    facts = Facts(
         actor=actor_of(session, here, person, ticket.id if ticket else None, now),
         things={
             name: _ticket(session, name.removeprefix(TICKET))
@@ -59,5 +62,33 @@ def facts_for(
             for name in dict.fromkeys(names)
         },
         published=definitions.active_processes(session),
-        missing=wanted.checks,
     )
+    if request is None or not wanted.checks:
+        return facts
+    return _with_checks(session, definition, ticket, request, facts, now, wanted.checks)
+
+
+def _with_checks(
+    session: Session,
+    definition: Definition,
+    ticket: Ticket | None,
+    request: Request,
+    facts: Facts,
+    now: datetime,
+    wanted: tuple[str, ...],
+) -> Facts:
+    """The facts with what stands in the way outside: in the freezes of today and among the other tickets."""
+    try:
+        found = look_up(
+            definition,
+            ticket,
+            request,
+            facts,
+            now,
+            wanted=wanted,
+            windows=definitions.current_windows(session, str(definition.process.id)),
+            others=OpenTickets(session),
+        )
+    except FactsMissing:  # the engine says what was not found, when it looks at the form
+        return replace(facts, missing=wanted)
+    return replace(facts, checks=found)

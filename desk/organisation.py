@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from domain.engine.approval_state import StandIn
 from domain.engine.ticket import Json
 from domain.errors import DefinitionInvalid, Problem
-from domain.language.models import World
+from domain.language.models import Delegation, World
 from domain.language.suggest import did_you_mean
 from domain.language.yaml_source import Mark, plain, read_yaml, walk
+from domain.local_time import instant, written_moment, zone_named
 
 Text = dict[str, str]
 Role = Literal["admin", "manager", "process_owner", "agent"]
@@ -73,6 +76,23 @@ class Shift(_Part):
     person: str
     from_at: AwareDatetime | None = Field(None, alias="from")
     to_at: AwareDatetime | None = Field(None, alias="to")
+
+
+class DelegationEntry(_Part):
+    """Who decides in somebody's place, from when and until when: a day counts to its end; left out: always."""
+
+    to: str
+    from_: str = Field("", alias="from")
+    until: str = ""
+
+    @field_validator("from_", "until")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value and written_moment(value) is None:
+            raise ValueError(
+                f'cannot read "{value}": write a day, or a day and a time, such as 2026-12-01 18:00'
+            )
+        return value
 
 
 def _shift(value: Any) -> Any:
@@ -136,6 +156,7 @@ class Organisation(_Part):
     teams: dict[str, TeamEntry] = {}
     groups: dict[str, GroupEntry] = {}
     on_call: dict[str, tuple[Shift, ...]] = {}
+    delegations: dict[str, tuple[DelegationEntry, ...]] = {}  # by who is away
     services: dict[str, ServiceEntry] = {}
     assets: dict[str, AssetEntry] = {}
 
@@ -148,10 +169,30 @@ class Organisation(_Part):
             {roster: _shift(shifts) for roster, shifts in value.items()} if isinstance(value, dict) else value
         )
 
+    @field_validator("delegations", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {person: [one] if isinstance(one, dict) else one for person, one in value.items()}
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         return _zone(value)
+
+    def stand_ins(self, person: str) -> tuple[StandIn, ...]:
+        """Who decides in somebody's place, as instants."""
+        zone = zone_named(self.time_zone)
+
+        def moment(text: str, *, until: bool) -> datetime | None:
+            wall = written_moment(text, until=until)
+            return instant(wall, zone) if wall is not None else None
+
+        return tuple(
+            StandIn(one.to, moment(one.from_, until=False), moment(one.until, until=True))
+            for one in self.delegations.get(person, ())
+        )
 
     def members(self, team: str) -> tuple[str, ...]:
         """The people of a team in the file's order, its lead last when the file does not say so itself."""
@@ -183,7 +224,8 @@ def load_organisation(file: str, text: str | bytes) -> Organisation:
     except ValidationError as error:
         found = [_problem(marks, file, part["loc"], _sentence(part)) for part in error.errors()]
         raise DefinitionInvalid([*loaded.problems, *found]) from None
-    unknown = [_problem(marks, file, path, message) for path, message in _unknown_names(made)]
+    wrong = (*_unknown_names(made), *_wrong_delegations(made))
+    unknown = [_problem(marks, file, path, message) for path, message in wrong]
     if unknown or loaded.problems:
         raise DefinitionInvalid([*loaded.problems, *unknown])
     return made
@@ -227,6 +269,19 @@ def _missing(kind: str, name: str, known: Mapping[str, object]) -> str:
     return f'unknown {kind} "{name}"{did_you_mean(name, known)}'
 
 
+def _wrong_delegations(made: Organisation) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for id, named in made.delegations.items():
+        if id not in made.people:
+            yield ("delegations", id), f'unknown person "{id}"{did_you_mean(id, made.people)}'
+        for index, one in enumerate(named):
+            if one.to not in made.people:
+                message = f'unknown person "{one.to}"{did_you_mean(one.to, made.people)}'
+                yield ("delegations", id, index, "to"), message
+            start, end = written_moment(one.from_), written_moment(one.until, until=True)
+            if start is not None and end is not None and end <= start:
+                yield ("delegations", id, index, "until"), "it ends before it begins"
+
+
 def _sentence(part: Any) -> str:
     if part["type"] == "extra_forbidden":
         return f'unknown key "{part["loc"][-1]}"'
@@ -263,6 +318,11 @@ def organisation_from_world(world: World) -> Organisation:
             },
             "groups": {group: {"name": group} for group in world.groups},
             "on_call": dict(world.on_call),
+            "delegations": {
+                id: [_world_delegation(one) for one in person.delegates]
+                for id, person in world.people.items()
+                if person.delegates
+            },
             "services": {id: dict(service) for id, service in world.services.items()},
             "assets": {id: dict(asset) for id, asset in world.assets.items()},
         }
@@ -286,9 +346,15 @@ def _world_person(world: World, id: str) -> dict[str, Any]:
     }
 
 
+def _world_delegation(delegation: Delegation) -> dict[str, str]:
+    moments = {"from": delegation.from_, "until": delegation.until}
+    return {"to": delegation.to, **{name: text for name, text in moments.items() if text}}
+
+
 def _mentioned(world: World) -> list[str]:
     found = dict.fromkeys(world.people)
     found.update(dict.fromkeys(person.manager for person in world.people.values() if person.manager))
+    found.update(dict.fromkeys(one.to for person in world.people.values() for one in person.delegates))
     found.update(dict.fromkeys(world.on_call.values()))
     found.update(dict.fromkeys(world.leads.values()))
     for members in world.groups.values():

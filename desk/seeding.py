@@ -29,6 +29,7 @@ def seed_in(session: Session, made: Organisation) -> bool:
         group_rows=[{"id": id, "name": group.name or {"*": id}} for id, group in made.groups.items()],
         membership_rows=list(_memberships(made)),
         on_call_rows=list(_on_call(made)),
+        delegation_rows=list(_delegations(made)),
         service_rows=[_service(made, id) for id in made.services],
         asset_rows=[_asset(made, id) for id in made.assets],
     )
@@ -72,6 +73,18 @@ def _on_call(made: Organisation) -> Iterator[dict[str, object]]:
                 "position": position,
                 "from_at": shift.from_at,
                 "to_at": shift.to_at,
+            }
+
+
+def _delegations(made: Organisation) -> Iterator[dict[str, object]]:
+    for person in made.delegations:
+        for position, one in enumerate(made.stand_ins(person)):
+            yield {
+                "person": person,
+                "position": position,
+                "to": one.person,
+                "from_at": one.from_at,
+                "until_at": one.until_at,
             }
 
 

@@ -11,6 +11,7 @@ from desk.commanding import unknown
 from desk.facts import facts_for
 from desk.field_views import field_view, form_views, outcome_view
 from desk.names import Names
+from desk.risk_views import risk_views
 from desk.tools import Tools
 from desk.values import ActionView, Caller, CommentView, DeliveryView, TicketView
 from domain.engine.actions import actions
@@ -98,10 +99,13 @@ def ticket_view(seen: Seen) -> TicketView:
         assignee_name=names.of("person", _text(ticket, "assignee")),
         team_name=names.of("team", _text(ticket, "team")),
         service_name=names.of("service", _text(ticket, "service")),
-        fields=tuple(
-            field_view(name, declared, shown.get(name), names, zone, editable=name in editable)
-            for name, declared in definition.fields.items()
-            if name in visible
+        fields=(
+            *(
+                field_view(name, declared, shown.get(name), names, zone, editable=name in editable)
+                for name, declared in definition.fields.items()
+                if name in visible
+            ),
+            *risk_views(definition, ticket),
         ),
         clocks=clock_views(definition, ticket, seen.now, seen.caller.locale),
         actions=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from domain.durations import LocalDuration
 
+_WEEKLY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):([0-5]\d)")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECOND = timedelta(seconds=1)
 
@@ -76,3 +78,24 @@ def add_months_to_date(day: date, months: int) -> date:
     if not 1 <= year <= 9999:
         raise OverflowError("date out of range")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def written_moment(text: str, *, until: bool = False) -> datetime | None:
+    """The wall time people write: `2026-11-08 18:00`, or a day, which is its beginning; None for anything else.
+
+    With `until`, a day counts to its end.
+    """
+    try:
+        if len(text) == 10:
+            return datetime.strptime(text, "%Y-%m-%d") + timedelta(days=until)
+        return datetime.strptime(text, "%Y-%m-%d %H:%M")
+    except ValueError:
+        return None
+
+
+def weekly_moment(text: str) -> timedelta | None:
+    """`sat 22:00` as the time since the beginning of a Monday; None for anything else."""
+    found = _WEEKLY.fullmatch(text)
+    if found is None:
+        return None
+    return timedelta(days=WEEKDAYS.index(found[1]), hours=int(found[2]), minutes=int(found[3]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from domain.engine.advance import next_deadline
+from domain.engine.checks import PLANNED_END, PLANNED_START
 from domain.engine.clock_time import elapsed_of, target_length
 from domain.engine.ticket import Clock, Json, Ticket
+from domain.engine.values import instant
 from domain.language.definition import Definition
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
@@ -29,6 +31,8 @@ def columns_of(definition: Definition, ticket: Ticket) -> dict[str, object]:
         "assignee": _text(ticket.fields.get("assignee")),
         "service": _text(ticket.fields.get("service")),
         "priority": _text(ticket.fields.get("priority")),
+        "planned_start": _moment(definition, ticket, PLANNED_START),
+        "planned_end": _moment(definition, ticket, PLANNED_END),
         "opened_at": ticket.opened_at,
         "closed_at": ticket.entered_at if category == "closed" else None,
         "next_deadline": next_deadline(ticket),
@@ -81,6 +85,13 @@ def _due_columns(definition: Definition, ticket: Ticket) -> dict[str, object]:
 def _urgency(live: tuple[str, Clock]) -> tuple[datetime, bool]:
     clock = live[1]
     return clock.due_at or END_OF_TIME, clock.status != "running"
+
+
+def _moment(definition: Definition, ticket: Ticket, field: str) -> datetime | None:
+    declared, value = definition.fields.get(field), ticket.fields.get(field)
+    if declared is None or declared.type != "datetime" or not isinstance(value, str):
+        return None
+    return instant(value)
 
 
 def _text(value: Json) -> str:

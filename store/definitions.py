@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from domain.errors import DefinitionUnknown
 from domain.language.definition import Definition
+from domain.language.models import Windows
 from domain.language.published import Hashes, Published, canonical_json
 from store.directory_tables import definitions, versions
 from store.session import Session
@@ -31,7 +32,8 @@ class Version:
 
 
 # Not the sources: they are for people, and long.
-_SHOWN = tuple(column for column in versions.c if column.name != "sources")
+_SHOWN = tuple(column for column in versions.c if column.name not in ("sources", "windows"))
+_WINDOWS = sa.select(versions.c.windows).where(versions.c.process == sa.bindparam("of"), versions.c.active)
 _ACTIVE = sa.select(*_SHOWN).where(versions.c.process == sa.bindparam("of"), versions.c.active)
 _PROCESSES = sa.select(versions.c.process).where(versions.c.active).order_by(versions.c.process)
 
@@ -78,6 +80,11 @@ def active_versions(session: Session) -> list[Version]:
     return [_version(row) for row in session.execute(query)]
 
 
+def current_windows(session: Session, process: str) -> Windows:
+    """The freezes and maintenance windows that count now for a process's tickets, whatever version they pin."""
+    return Windows.from_json(session.execute(_WINDOWS, {"of": process}).scalar() or {})
+
+
 def versions_of(session: Session, process: str) -> list[Version]:
     """All versions of a process, the newest first."""
     query = sa.select(*_SHOWN).where(versions.c.process == process).order_by(versions.c.number.desc())
@@ -121,6 +128,7 @@ def add_version(session: Session, published: Published, now: datetime) -> Versio
             "agreements_hash": hashes.agreements,
             "source_hash": published.source_hash,
             "sources": dict(published.sources),
+            "windows": published.windows,
             "published_at": now,
             "active": True,
         },

@@ -22,6 +22,7 @@ from domain.engine.ticket import Json
 from domain.language.models import text_in
 from store.directory_tables import (
     assets,
+    delegations,
     groups,
     memberships,
     on_call,
@@ -111,6 +112,7 @@ class Directory:
     rosters: dict[str, tuple[Shift, ...]]
     services: dict[str, Service]
     assets: dict[str, Asset]
+    delegations: dict[str, tuple[StandIn, ...]]  # by who is stood in for
 
     # ---- people
 
@@ -196,7 +198,7 @@ class Directory:
         return [person.id for person in self.resolve(queries, now)[0]]
 
     def stand_ins(self, person: str, now: datetime) -> tuple[StandIn, ...]:
-        """Who decides in somebody's place."""
+        """Who decides in somebody's place: those they named, for their time; while they are away, who is above."""
 
         def away(id: str) -> bool:
             found = self.person(id)
@@ -206,7 +208,8 @@ class Directory:
             found = self.people.get(id)
             return found.manager if found is not None else ""
 
-        return stand_ins_of(person, (), away=away, manager=manager, now=now)
+        named = self.delegations.get(person, ())
+        return stand_ins_of(person, named, away=away, manager=manager, now=now)
 
     # ---- things
 
@@ -321,6 +324,9 @@ def _load(session: Session) -> Directory:
     rosters: dict[str, list[Shift]] = {}
     for row in session.execute(sa.select(on_call).order_by(on_call.c.position)):
         rosters.setdefault(row.roster, []).append(Shift(row.person, row.from_at, row.to_at))
+    named: dict[str, list[StandIn]] = {}
+    for row in session.execute(sa.select(delegations).order_by(delegations.c.position)):
+        named.setdefault(row.person, []).append(StandIn(row.to, row.from_at, row.until_at))
     return Directory(
         time_zone=session.execute(sa.select(organisation.c.time_zone)).scalar() or "UTC",
         people={
@@ -340,6 +346,7 @@ def _load(session: Session) -> Directory:
         assets={
             row.id: Asset(**row._mapping) for row in session.execute(sa.select(assets).order_by(assets.c.id))
         },
+        delegations={person: tuple(stand_ins) for person, stand_ins in named.items()},
     )
 
 

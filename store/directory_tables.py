@@ -65,6 +65,17 @@ on_call = Table(
 )
 Index("ix_on_call_person", on_call.c.person)
 
+# Who decides in somebody's place, and when. Without moments: always.
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("person", _NAME, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("to", _NAME, nullable=False),
+    Column("from_at", UtcDateTime),
+    Column("until_at", UtcDateTime),
+)
+
 services = Table(
     "services",
     metadata,
@@ -141,6 +152,8 @@ versions = Table(
     Column("agreements_hash", _HASH, ForeignKey("definitions.hash"), nullable=False),
     Column("source_hash", _HASH, nullable=False),
     Column("sources", JSON, nullable=False),  # text by file name
+    # Freezes and maintenance. No ticket pins them: those of the active version count for all tickets of the process.
+    Column("windows", JSON, nullable=False, server_default="{}"),
     Column("published_at", UtcDateTime, nullable=False),
     Column("active", Boolean, nullable=False),
 )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from store.directory_tables import (
     assets,
+    delegations,
     groups,
     memberships,
     on_call,
@@ -35,11 +36,12 @@ def replace(
     group_rows: Rows,
     membership_rows: Rows,
     on_call_rows: Rows,
+    delegation_rows: Rows,
     service_rows: Rows,
     asset_rows: Rows,
 ) -> None:
     """Make the directory exactly this. People who are gone stay, inactive: tickets speak of them."""
-    for table in (organisation, memberships, on_call, assets, services, groups, teams):
+    for table in (organisation, memberships, on_call, delegations, assets, services, groups, teams):
         session.execute(sa.delete(table))
     session.execute(sa.insert(organisation), {"id": 1, **head})
     for table, rows in (
@@ -47,6 +49,7 @@ def replace(
         (groups, group_rows),
         (memberships, membership_rows),
         (on_call, on_call_rows),
+        (delegations, delegation_rows),
         (services, service_rows),
         (assets, asset_rows),
     ):

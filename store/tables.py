@@ -72,6 +72,9 @@ tickets = Table(
     Column("due_target", Float),
     Column("due_calendar", _NAME, nullable=False),
     Column("breached", Boolean, nullable=False),  # a service clock that has not stopped is past its target
+    # When it is to be carried out, where the process plans that: what overlaps is looked for when others plan.
+    Column("planned_start", UtcDateTime),
+    Column("planned_end", UtcDateTime),
     Column("incarnation", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -95,6 +98,15 @@ Index(
     tickets.c.updated_at,
     sqlite_where=tickets.c.run_started_at.is_(None),
     postgresql_where=tickets.c.run_started_at.is_(None),
+)
+
+_PLANNED = tickets.c.planned_end.is_not(None)
+Index(
+    "ix_tickets_planned",
+    tickets.c.planned_end,
+    tickets.c.planned_start,
+    sqlite_where=_PLANNED,
+    postgresql_where=_PLANNED,
 )
 
 # Beside the row, so that queues and searches never read past 5 KB of JSON.

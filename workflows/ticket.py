@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.engine.advance import advance, next_deadline
     from domain.engine.entries import Outcome
     from domain.engine.events import ChildOpened, Picked, Result, TaskFinished
-    from domain.engine.handle import handle, handle_result
+    from domain.engine.handle import handle, handle_result, overtaken
     from domain.engine.path import Rejection, RunHead, RunVerdict, SendHead, judge_send
     from domain.engine.ticket import Json
     from domain.language.definition import Definition
@@ -90,6 +90,8 @@ class TicketWorkflow:
     def _validate_send(self, send: Send) -> None:
         """Reject without a trace what this run must not take now (rule 4)."""
         verdict = self._judge(send)
+        if verdict is RunVerdict.HANDLE and self._is_overtaken(send):
+            verdict = Rejection.OTHER_REVISION
         if isinstance(verdict, Rejection):
             raise ApplicationError(f"not taken now: {verdict}", type=verdict.value, non_retryable=True)
 
@@ -328,6 +330,14 @@ class TicketWorkflow:
         ticket = self._ticket
         run = RunHead(self._incarnation, ticket.seq, ticket.handled, ticket.revision)
         return judge_send(run, SendHead(send.command.number, send.incarnation, send.acked_seq, send.revision))
+
+    def _is_overtaken(self, send: Send) -> bool:
+        """Whether what is due changes what the facts were looked up for; then they are asked anew."""
+        try:
+            definition = self._definition()
+        except LookupError:
+            return False  # the handler fails the workflow task for it, and both are tried again
+        return overtaken(definition, self._ticket, send.command, self._now())
 
     def _answer(self, send: Send, *, handled: bool, run_ends: bool = False) -> Answer:
         entries = () if run_ends else self._backlog.above(send.acked_seq)

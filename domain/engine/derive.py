@@ -1,8 +1,9 @@
-"""What follows from the fields: computed values, priority, agreement, routing."""
+"""What follows from the fields: computed values, priority, agreement, risk, routing."""
 
 from __future__ import annotations
 
 from domain.engine.draft import Draft
+from domain.engine.risk import risk_of
 from domain.engine.ticket import Json
 from domain.engine.values import untyped
 
@@ -60,6 +61,7 @@ def derive(draft: Draft) -> None:
         _computed(draft)
         _priority(draft)
         _agreement(draft)
+        _risk(draft)
         _route(draft)
 
 
@@ -103,6 +105,12 @@ def _agreement(draft: Draft) -> None:
         draft.note("set", "agreement", old=draft.agreement or None, new=found or None, by="agreements")
         draft.agreement = found
         draft.stale = True
+
+
+def _risk(draft: Draft) -> None:
+    judged = risk_of(draft)
+    for name, value in judged.fields().items() if judged is not None else ():
+        set_field(draft, name, value, by="risk", derived=True)
 
 
 def _route(draft: Draft) -> None:

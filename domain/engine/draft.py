@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 from domain.engine.entries import Cause, Effect, Entry, Happening, Outcome, Refusal
 from domain.engine.events import SYSTEM, Actor, Facts
+from domain.engine.findings import checks_scope
 from domain.engine.people import is_among, lower
 from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, Before, build_scope, tasks_scope, typed_value
 from domain.engine.serialise import patch_between
 from domain.engine.tables import tables_scope
 from domain.engine.ticket import Approval, Chain, Clock, Held, Json, Link, Parent, StateTimer, Task, Ticket
-from domain.engine.values import plain_text, tagged, things_of
+from domain.engine.values import in_locale, plain_text, tagged, things_of
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
 
@@ -115,7 +116,7 @@ class Draft:
         self.parent = ticket.parent
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
-        self._scope = build_scope(self, actor, self.facts.checks)
+        self._scope = build_scope(self, actor, checks_scope(self.facts.checks))
         self._scope["old"] = Before(self.definition, ticket)
         if self.plan.tables:
             self._scope["table"] = tables_scope(self, self.plan.tables)
@@ -195,7 +196,8 @@ class Draft:
         texts = {}
         for locale, text in (written or {}).items():
             template = self.definition.template(text)
-            rendered = template.render(template.values(self.scope()), plain_text)
+            shown = [in_locale(value, locale) for value in template.values(self.scope())]
+            rendered = template.render(shown, plain_text)
             texts["en" if locale == "*" else locale] = rendered
         return texts
 

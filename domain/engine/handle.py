@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from domain.engine.advance import advance
+from domain.engine.advance import advance, next_deadline
 from domain.engine.children import child_opened
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome, Refusal
@@ -19,6 +19,7 @@ from domain.engine.events import (
     Result,
     TaskFinished,
 )
+from domain.engine.needs import needs
 from domain.engine.results import approvers_found, picked, task_finished
 from domain.engine.step import step
 from domain.engine.ticket import Ticket
@@ -42,12 +43,16 @@ def open_ticket(definition: Definition, command: Command, facts: Facts, now: dat
 def handle(definition: Definition, ticket: Ticket, command: Command, facts: Facts, now: datetime) -> Outcome:
     """Everything due by the command's time, then one entry that names the command: done, refused or faulted.
 
+    Overtaken checks: no entry names it; runs do not take such a command, and a dry run says nothing of it.
+
     What `advance` did is kept whatever becomes of the command. An exception in `advance` comes out: the workflow
     task fails and alerts. One in `step` is a refusal `engine_fault` with the ticket untouched.
     """
     at = command_time(ticket, command, now)
     advanced = advance(definition, ticket, now, until=at)
     before = advanced.ticket
+    if before.revision != ticket.revision and _has_checks(definition, ticket, command):
+        return advanced
     at = max(at, before.last_at)
     try:
         outcome = step(definition, before, command.request, at, facts, handled_at=now, command=command.number)
@@ -64,6 +69,21 @@ def handle(definition: Definition, ticket: Ticket, command: Command, facts: Fact
         )
         outcome = _refuse(definition, before, command, facts, at, now, fault, faulted=True)
     return Outcome(outcome.ticket, advanced.entries + outcome.entries)
+
+
+def overtaken(definition: Definition, ticket: Ticket, command: Command, now: datetime) -> bool:
+    """Whether what is due before a command changes the ticket that its checks were made for.
+
+    They are made anew when that has happened: no button is pressed on what stood in the way, or did not, before.
+    """
+    at, due = command_time(ticket, command, now), next_deadline(ticket)
+    if due is None or due > at or not _has_checks(definition, ticket, command):
+        return False
+    return advance(definition, ticket, now, until=at).ticket.revision != ticket.revision
+
+
+def _has_checks(definition: Definition, ticket: Ticket, command: Command) -> bool:
+    return bool(needs(definition, ticket, command.request).checks)
 
 
 def refusal_of(refused: Refused) -> Refusal:

@@ -39,14 +39,16 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
     """What this request needs besides the actor, whose own attributes always travel along."""
     match request:
         case Open():
-            return Needs(_things(definition, request.fields), tuple(definition.process.create.check))
+            checks = (*definition.process.create.check, *plan_of(definition).read_checks)
+            return Needs(_things(definition, request.fields), tuple(dict.fromkeys(checks)))
         case Edit() | CompleteTask() | Vote():
-            return Needs(_things(definition, request.fields))
+            return Needs(_things(definition, request.fields), plan_of(definition).read_checks)
         case Move():
-            button = plan_of(definition).by_name.get(request.transition)
-            checks = tuple(button.rule.check) if button else ()
+            plan = plan_of(definition)
+            button = plan.by_name.get(request.transition)
+            asked = (*(button.rule.check if button else ()), *plan.read_checks)
             processes = _created(button.rule.do) if button else ()
-            return Needs(_things(definition, request.fields), checks, processes)
+            return Needs(_things(definition, request.fields), tuple(dict.fromkeys(asked)), processes)
         case Message():
             declared = definition.process.messages.get(request.message)
             if declared is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -11,8 +12,21 @@ from domain.engine.tables import conditions_of
 from domain.engine.values import refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
-from domain.language.models import CATEGORIES, Clock, Expr, Parallel, Stage, Threshold, Tmpl, Transition
+from domain.language.models import (
+    CATEGORIES,
+    Clock,
+    Expr,
+    Parallel,
+    Process,
+    Stage,
+    Threshold,
+    Tmpl,
+    Transition,
+)
+from domain.language.names import CHECKS
 from domain.language.walker import parts
+
+_CHECK = re.compile(r"\bcheck\.(\w+)")
 
 PARTS = ("start", "pause", "stop", "resume", "reset")
 """The conditions a clock may have."""
@@ -92,6 +106,7 @@ class Plan:
             for name, task in process.tasks.items()
             if (task.wait is not None and task.wait.until) or (task.due is not None and task.due.at)
         )
+        self.read_checks = _read_checks(process)
         self.approval_order = {name: order for order, name in enumerate(process.approvals)}
         self.sittings = {name: _sittings(definition, name) for name in process.approvals}
         self.computed = _computed(definition)
@@ -105,6 +120,15 @@ class Plan:
             for name, declared in definition.fields.items()
             if isinstance(declared.default, str) and "{{" in declared.default
         )
+
+
+def _read_checks(process: Process) -> tuple[str, ...]:
+    """The checks that conditions and texts read besides those of buttons, which name theirs: `skip` of an approval."""
+    found: dict[str, None] = {}
+    for path, part in parts(process):
+        if isinstance(part, Expr | Tmpl) and path[0] not in ("transitions", "create"):
+            found.update(dict.fromkeys(_CHECK.findall(str(part))))
+    return tuple(name for name in found if name in CHECKS)
 
 
 def _computed(definition: Definition) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.durations import format_duration
 from domain.engine.entries import Effect
+from domain.engine.risk import LEVEL, REASONS, level_in, reason_in
 from domain.engine.ticket import Json
 from domain.engine.values import instant
 from domain.language.definition import Definition
@@ -80,6 +81,10 @@ def _label(definition: Definition, source: str, value: str, locale: str) -> str:
         return text_in(definition.process.states[value].label or {"*": value}, locale)
     if name == "priority":
         return value  # P1 is said the same in every language
+    if name == LEVEL:
+        return level_in(definition, value, locale)
+    if name == REASONS:
+        return reason_in(definition, value, locale)
     declared = definition.fields.get(name)
     if declared and value in declared.options:
         return text_in(declared.options[value] or {"*": value}, locale)
@@ -90,6 +95,9 @@ def _tagged(definition: Definition, value: dict[str, Json], reader: Reader) -> s
     for kind in ("person", "team", "service", "asset"):
         if f"${kind}" in value:
             return reader.name_of(kind, str(value[f"${kind}"]))
+    said = value.get("$said")
+    if isinstance(said, dict):
+        return text_in({name: str(text) for name, text in said.items()}, reader.locale)
     if "$at" in value:
         at = instant(str(value["$at"]))
         return moment(at, reader.zone) if at else ""

@@ -8,7 +8,7 @@ from domain.engine.draft import Draft
 from domain.engine.judged import Judged
 from domain.engine.plan import Button
 from domain.engine.ticket import Json
-from domain.engine.values import plain_text
+from domain.engine.values import in_locale, plain_text
 from domain.errors import FieldError, FormInvalid
 from domain.language.definition import Definition
 from domain.language.models import FormEntry
@@ -35,7 +35,8 @@ def _broken(draft: Draft, rule: Judged) -> FieldError:
     texts = {}
     for locale, text in rule.otherwise.items():
         template = draft.definition.template(text)
-        texts["en" if locale == "*" else locale] = template.render(template.values(draft.scope()), plain_text)
+        shown = [in_locale(value, locale) for value in template.values(draft.scope())]
+        texts["en" if locale == "*" else locale] = template.render(shown, plain_text)
     english = texts.get("en") or next(iter(texts.values()))
     return FieldError(rule.field, "rule", english, tuple(texts.items()))
 

@@ -126,17 +126,14 @@ def _cause(definition: Definition, event: Request) -> Cause:
 # ---------------------------------------------------------------- opening
 
 
-def _open(
-    definition: Definition, event: Open, now: datetime, handled: datetime, facts: Facts, command: int | None
-) -> Outcome:
-    process = definition.process
-    start = str(process.starts_in)
+def begin(definition: Definition, event: Open, now: datetime, handled: datetime, facts: Facts) -> Draft:
+    """A ticket that nothing was said of yet: its defaults, its channel, who opens it."""
     blank = Ticket(
         id=event.id,
         ref=event.ref,
-        process=str(process.id),
+        process=str(definition.process.id),
         hashes=event.hashes,
-        state=start,
+        state=str(definition.process.starts_in),
         opened_at=now,
         entered_at=now,
         last_at=now,
@@ -147,17 +144,30 @@ def _open(
     draft.fields["channel"] = event.channel
     if facts.actor.id:
         _put(draft, "requester", facts.actor.id)
-    admit(draft)
-    linked, mistakes = links.chosen(draft, definition.create_form, event.fields)
-    values = check_form(draft, definition.create_form, event.fields, also=OPENING, besides=mistakes)
-    _requester_for_another(draft, values)
-    draft.note("opened", process=str(process.id))
+    return draft
+
+
+def fill(draft: Draft, values: Mapping[str, Json]) -> None:
+    """Fill a new ticket in, with all that follows from it."""
     for name, value in values.items():
         _put(draft, name, value)
     draft.overridden |= {name for name in OVERRIDABLE if values.get(name) is not None}
     draft.stale = True
     derive(draft)
     _expected_defaults(draft)
+
+
+def _open(
+    definition: Definition, event: Open, now: datetime, handled: datetime, facts: Facts, command: int | None
+) -> Outcome:
+    start = str(definition.process.starts_in)
+    draft = begin(definition, event, now, handled, facts)
+    admit(draft)
+    linked, mistakes = links.chosen(draft, definition.create_form, event.fields)
+    values = check_form(draft, definition.create_form, event.fields, also=OPENING, besides=mistakes)
+    _requester_for_another(draft, values)
+    draft.note("opened", process=str(definition.process.id))
+    fill(draft, values)
     judge(draft, {*definition.create_form, *values})
     if missing := demanded(draft, start):
         raise FormInvalid(missing)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.engine.ticket import Json
-from domain.language.models import FieldDef
+from domain.language.models import FieldDef, text_in
 
 REFERENCES = {"person": "person", "team": "team", "service": "service", "asset": "asset"}
 LISTS = {"people": "person", "teams": "team", "services": "service", "assets": "asset"}
@@ -24,6 +24,11 @@ class Reference:
     def __init__(self, kind: str, id: str) -> None:
         self.kind = kind
         self.id = id
+
+    @property
+    def said(self) -> dict[str, str]:
+        """How it is called, by locale, when that is known here; else names are looked up for who reads them."""
+        return {}
 
 
 def things_in(kind: str, value: Json) -> list[str]:
@@ -134,11 +139,18 @@ def tagged(value: object) -> Json:
         case list() | tuple():
             return [tagged(one) for one in value]
         case Reference():
-            return {"$" + value.kind: value.id}
+            return {"$said": dict(value.said)} if value.said else {"$" + value.kind: value.id}
         case dict():
             return {"$row": {name: tagged(one) for name, one in value.items()}}
         case _:
             return untyped(value)
+
+
+def in_locale(value: object, locale: str) -> object:
+    """A value whose parts that have a name of their own are replaced by it."""
+    if isinstance(value, list | tuple):
+        return [in_locale(one, locale) for one in value]
+    return text_in(value.said, locale) if isinstance(value, Reference) and value.said else value
 
 
 def plain_text(value: object) -> str:

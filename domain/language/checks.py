@@ -16,6 +16,7 @@ from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
+from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
@@ -96,6 +97,7 @@ _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], Non
     "clock": lambda checking, _: check_clocks(checking),
     "work": _check_work,
     "approval": check_approvals,
+    "check-not-made": check_outside,
     "calendar": lambda checking, _: check_calendars(checking),
     "text": check_texts,
 }

@@ -21,7 +21,9 @@ def check_fields(checking: Checking) -> None:
     _check_forms(checking)
     if checking.process.priority is not None:
         _check_priority(checking, checking.process.priority)
-    if checking.process.risk is not None and 0 not in checking.process.risk.levels.values():
+    if checking.process.risk is not None and not any(
+        level.from_ == 0 for level in checking.process.risk.levels.values()
+    ):
         checking.error(("risk", "levels"), "no level starts at 0; give the lowest one the bound 0", key=True)
 
 

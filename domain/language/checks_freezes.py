@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from domain.expressions.outcomes import constant
 from domain.language.checking import Checking
 from domain.language.checks_conditions import SURE, limits, tree
@@ -18,8 +16,8 @@ def check_freezes(checking: Checking) -> None:
 
 
 def _check_window(checking: Checking, name: str, window: Window) -> None:
-    moments = [_moment(window.start), _moment(window.end)]
-    if all(moments) and str(moments[0]) >= str(moments[1]):
+    once = window.once
+    if once is not None and once[0] >= once[1]:
         message = "this freeze ends before it starts; exchange `start` and `end`, or correct them"
         checking.error(("freezes", name, "end"), message, code="calendar")
     if window.approvers:
@@ -30,10 +28,3 @@ def _check_window(checking: Checking, name: str, window: Window) -> None:
     elif constant(tree(window.allow_if), checking.scopes.base, sure=SURE, limits=limits(checking)) is False:
         message = "nothing gets through this freeze: this is never true; correct it, or add `approvers`"
         checking.warn(("freezes", name, "allow_if"), message, code="freeze-without-way-out")
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M")
-    except ValueError:  # a weekly window
-        return None

@@ -43,6 +43,7 @@ CODES: dict[str, str] = {
     "hidden-field-asked": "A field is asked of people who may not see it.",
     "endless-escalation": "A chain of paging that nobody can end.",
     "late-reminder": "A reminder that comes after what it reminds of.",
+    "check-not-made": "An outside fact that is read and never looked up, or cannot be.",
     "unused": "Something that is declared and never used.",
     "missing-language": "A text that is missing in a language of the process.",
 }

@@ -27,6 +27,7 @@ from domain.language.models import (
     FormRef,
     Process,
     Selector,
+    Windows,
     text_in,
 )
 from domain.language.names import BUILTIN_ROLES
@@ -52,6 +53,7 @@ class Definition:
         marks: Mapping[str, str],
         lineage: tuple[str, ...] = (),
         zone: str = "UTC",
+        windows: Windows | None = None,
     ) -> None:
         self.process = process
         self.calendars = Calendars(calendars)  # with `always`
@@ -61,6 +63,9 @@ class Definition:
         self.fields: Mapping[str, FieldDef] = MappingProxyType(field_defs(process))
         self.roles: Mapping[str, tuple[Selector, ...]] = MappingProxyType({**BUILTIN_ROLES, **process.roles})
         self.zone = zone
+        self.windows = (
+            windows or Windows()
+        )  # as they were at publication, for rehearsals: no ticket pins them
         self.functions: Functions = standard_functions(self.zone).with_functions(
             *calendar_functions(list(self.calendars), self.calendars, self.zone)
         )
@@ -71,7 +76,11 @@ class Definition:
 
     @classmethod
     def from_json(
-        cls, process: Mapping[str, Json], calendars: Mapping[str, Json], agreements: Mapping[str, Json]
+        cls,
+        process: Mapping[str, Json],
+        calendars: Mapping[str, Json],
+        agreements: Mapping[str, Json],
+        windows: Mapping[str, Json] = MappingProxyType({}),
     ) -> Definition:
         """From the three canonical forms of a `Published`, order kept."""
         frozen = {
@@ -85,18 +94,26 @@ class Definition:
             cast(Mapping[str, str], process["marks"]),
             tuple(cast(list[str], process["lineage"])),
             str(process["zone"]),
+            Windows.from_json(windows),
         )
 
     @classmethod
     def from_published(cls, published: Published) -> Definition:
         """The same, from what `publish` gave."""
-        return cls.from_json(published.process, published.calendars, published.agreements)
+        return cls.from_json(published.process, published.calendars, published.agreements, published.windows)
 
     def with_process(self, process: Process) -> Definition:
         """The same frozen calendars, lines and hashes with another process: to try what a change would do."""
         calendars = {name: one for name, one in self.calendars.items() if name in process.calendars}
         return Definition(
-            process, calendars, process.agreements, self.hashes, self._marks, self.lineage, self.zone
+            process,
+            calendars,
+            process.agreements,
+            self.hashes,
+            self._marks,
+            self.lineage,
+            self.zone,
+            Windows(process.freezes, process.maintenance),
         )
 
     def line(self, path: str) -> str:

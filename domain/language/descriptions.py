@@ -266,8 +266,8 @@ OF_MODELS: dict[str, dict[str, str]] = {
     },
     "Window": {
         "allow_if": "Allowed nevertheless when this holds.",
-        "approvers": "Who may allow it nevertheless.",
-        "end": "When it ends: a date and time, or such as `sun 06:00`.",
+        "approvers": "For them it does not count: what they submit is let through.",
+        "end": "When it ends: a date and time, or such as `sun 06:00`; a day counts to its end.",
         "start": "When it begins: a date and time, or such as `sat 22:00`.",
         "time_zone": "Where these times are read.",
     },
@@ -326,9 +326,10 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "team": "The team.",
     },
     "Risk": {
-        "levels": "Names with the points from which they apply.",
+        "levels": "Names with the points from which they apply, or with those and a label.",
         "score": "What makes it dangerous; the points of all lines that hold add up.",
     },
+    "RiskLevel": {"from": "From so many points on.", "label": "What people call it."},
     "RiskRow": {"add": "So many points.", "because": "The reason people see."},
     "Permission": {
         "can": "What they may do.",

@@ -38,6 +38,7 @@ from domain.language.models_library import (
     Library,
     Priority,
     Window,
+    Windows,
 )
 from domain.language.models_process import (
     BACK,
@@ -54,6 +55,7 @@ from domain.language.models_process import (
     Permission,
     Process,
     Risk,
+    RiskLevel,
     RiskRow,
     Route,
     Start,
@@ -74,7 +76,7 @@ from domain.language.models_tasks import (
     TicketTask,
     Wait,
 )
-from domain.language.models_tests import Case, Expect, Person, Step, TestsFile, World
+from domain.language.models_tests import Case, Delegation, Expect, Person, Step, TestsFile, World
 from domain.language.models_time import ByChoice, CalendarChoice, Length, When
 from domain.language.models_work import (
     Condition,
@@ -140,6 +142,7 @@ __all__ = [
     "Condition",
     "Create",
     "CreateTicket",
+    "Delegation",
     "Dur",
     "Effect",
     "Email",
@@ -186,6 +189,7 @@ __all__ = [
     "Remind",
     "Retry",
     "Risk",
+    "RiskLevel",
     "RiskRow",
     "Route",
     "Rule",
@@ -220,6 +224,7 @@ __all__ = [
     "Weight",
     "When",
     "Window",
+    "Windows",
     "Word",
     "World",
     "text_in",

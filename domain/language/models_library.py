@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -27,6 +30,7 @@ from domain.language.words import (
     Selectors,
     Text,
 )
+from domain.local_time import weekly_moment, written_moment
 
 
 class Adjust(Model):
@@ -89,6 +93,38 @@ class Window(Model):
     if_: Cond | None = None
     allow_if: Cond | None = None
     approvers: Selectors | None = None
+
+    @property
+    def once(self) -> tuple[datetime, datetime] | None:
+        """From and to when, in local time; None when it comes every week."""
+        start, end = written_moment(self.start), written_moment(self.end, until=True)
+        return (start, end) if start is not None and end is not None else None
+
+    @property
+    def weekly(self) -> tuple[timedelta, timedelta] | None:
+        """From and to when, since the beginning of a Monday; None when it comes only once."""
+        start, end = weekly_moment(self.start), weekly_moment(self.end)
+        return (start, end) if start is not None and end is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The freezes and maintenance windows that count now: no ticket pins them."""
+
+    freezes: Mapping[str, Window] = field(default_factory=dict)
+    maintenance: Mapping[str, Window] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Windows:
+        """From what is stored: {"freezes": {name: window}, "maintenance": {name: window}}."""
+        freezes, maintenance = (
+            {name: Window.model_validate(one) for name, one in form.get(section, {}).items()}
+            for section in WINDOWS
+        )
+        return cls(freezes, maintenance)
+
+
+WINDOWS = ("freezes", "maintenance")
 
 
 class Common(Model):

@@ -83,6 +83,9 @@ def _branches(value: Any) -> Any:
     return [{"state": value}] if isinstance(value, str) else value
 
 
+Check = Literal["conflicts", "freezes", "duplicates", "maintenance"]
+
+
 class Transition(Model):
     """A way from state to state, or something done without leaving the state."""
 
@@ -100,7 +103,7 @@ class Transition(Model):
     restart: Events = Field((), description="Events that make its `after` begin anew.")
     calendar: AnyCalendar | None = None
     at: TimeExpr | None = None
-    check: Annotated[tuple[Literal["conflicts", "freezes", "duplicates"], ...], Many] = ()
+    check: Annotated[tuple[Check, ...], Many] = ()
     if_: Cond | None = None
     otherwise: Text | None = Field(None, description="Message shown when the condition does not hold.")
     ask: Ask | None = None
@@ -221,11 +224,22 @@ class RiskRow(Model):
     because: Text
 
 
+def _level(value: Any) -> Any:
+    return {"from": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class RiskLevel(Model):
+    """A level of risk: from how many points it applies, and what people call it."""
+
+    from_: Int
+    label: Text | None = None
+
+
 class Risk(Model):
     """Points add up; the level is the highest one whose bound is reached."""
 
     score: tuple[RiskRow, ...]
-    levels: dict[str, Int]
+    levels: dict[str, Annotated[RiskLevel, Shorthand(_level, {"type": "integer"})]]
 
 
 Right = Literal["view", "comment", "comment_internal", "attach", "link", "watch", "assign"]
@@ -289,7 +303,7 @@ class Create(Model):
 
     who: Selectors | None = Field(None, description="People who may open one; left out: everybody.")
     form: Ask | None = Field(None, description="What is asked; left out: the form `create`.")
-    check: Annotated[tuple[Literal["conflicts", "freezes", "duplicates"], ...], Many] = ()
+    check: Annotated[tuple[Check, ...], Many] = ()
     if_: Cond | None = Field(None, description="Only when this holds, the form filled in.")
     otherwise: Text | None = Field(None, description="Message shown when the condition does not hold.")
 

@@ -40,7 +40,7 @@ APPROVAL_EVENTS = (
     "reopened",
     "returned",
 )
-CHECKS = ("conflicts", "freezes", "duplicates")
+CHECKS = ("conflicts", "freezes", "duplicates", "maintenance")
 
 
 class Names:
@@ -90,7 +90,7 @@ class Names:
             yield from (f"entered.{name}", f"left.{name}")
         several = {
             "done": (self.transitions, ("",)),
-            "changed": (self.fields, ("",)),
+            "changed": ((*self.fields, *(("risk",) if self._process.risk else ())), ("",)),
             "message": (self.messages, ("",)),
             "raised": (self.raised, ("",)),
             "task": (self.tasks, (".opened", ".done", ".failed", ".skipped", ".overdue")),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.calendars import HolidaySource, freeze
 from domain.errors import DefinitionInvalid, Problem
 from domain.language.loader import Loaded, definition_marks
+from domain.language.models_library import WINDOWS
 from domain.language.models_process import Process
 from domain.language.names import zone_of
 from domain.language.words import Json
 
-_ELSEWHERE = ("calendars", "agreements", "freezes", "maintenance")
+_ELSEWHERE = ("calendars", "agreements", *WINDOWS)
 """Pinned on their own, or (freezes, maintenance windows) never: checks read the current ones."""
 
 
@@ -35,6 +36,7 @@ class Published:
     process: {"definition": the merged YAML, "lineage": ids it extends, "marks": {path: "file:line"},
              "zone": where expressions read days}
     calendars: {name: frozen calendar}; agreements: {name: agreement}
+    windows: {"freezes": {name: window}, "maintenance": …}, which no ticket pins: those of the newest version count
     The order of mappings is part of the meaning (first agreement that fits, transitions in file order), so
     keep them as `canonical_json` bytes, never in a store that sorts keys.
     """
@@ -48,6 +50,7 @@ class Published:
     hashes: Hashes
     source_hash: str
     sources: Mapping[str, str]
+    windows: dict[str, Json] = field(default_factory=dict)
 
 
 def canonical_json(value: Json) -> bytes:
@@ -80,6 +83,7 @@ def publish(loaded: Loaded, holidays: HolidaySource, first: date) -> Published:
         )
     definition = loaded.data
     agreements = definition.get("agreements", {})
+    windows = {section: definition.get(section, {}) for section in WINDOWS}
     for section in _ELSEWHERE:
         definition.pop(section, None)
     calendars = _frozen(loaded, process, holidays, first)
@@ -100,6 +104,7 @@ def publish(loaded: Loaded, holidays: HolidaySource, first: date) -> Published:
         hashes_of(form, calendars, agreements),
         loaded.source_hash,
         loaded.sources,
+        windows,
     )
 
 

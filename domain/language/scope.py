@@ -155,9 +155,7 @@ class Scopes:
             "approval": object_of(
                 "approvals", {name: _approval(names.answers_of(name)) for name in names.approvals}
             ),
-            "check": object_of(
-                "checks", {name: list_of(object_of(name.removesuffix("s"))) for name in CHECKS}
-            ),
+            "check": object_of("checks", {name: list_of(_found(name)) for name in CHECKS}),
             "link": object_of("links", {name: self._link(name) for name in names.links}),
         }
         self._base["table"] = object_of(
@@ -259,6 +257,15 @@ class Scopes:
             "risk_score": NUMBER,
             "risk_reasons": list_of(TEXT),
         }
+
+
+def _found(check: str) -> Type:
+    """What a check finds: a freeze, or another ticket with its planned window."""
+    window = {"id": TEXT, "start": DATETIME, "end": DATETIME}
+    if check in ("freezes", "maintenance"):
+        return object_of("freeze" if check == "freezes" else "window", window)
+    ticket = {"ref": TEXT, "title": TEXT, "requester": PERSON, "service": SERVICE, "opened_at": DATETIME}
+    return object_of("ticket found", {**window, **ticket})
 
 
 def _each(name: str, names: Iterable[str], type_: Type) -> Type:

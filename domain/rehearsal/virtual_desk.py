@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
+from domain.engine.checks import look_up
 from domain.engine.entries import Effect, Entry, Outcome
 from domain.engine.events import (
     ChildDone,
@@ -66,20 +67,37 @@ class VirtualDesk:
             person = None  # the other ticket tells, whoever did it
         command = Command(number, f"command-{number}", request, at, person or "")
         if isinstance(command.request, Open):
-            outcome = open_ticket(self.definition, command, self.facts(person, command.request), at)
+            outcome = open_ticket(self.definition, command, self.facts(person, command.request, at), at)
         else:
             assert self.ticket is not None, "a case begins with create"
-            facts = self.facts(person, command.request)
+            facts = self.facts(person, command.request, at)
             outcome = handle(self.definition, self.ticket, command, facts, at)
         self._commands = number
         self._keep(outcome)
         self.advance_to(at)  # what became due by it happens at once, as in the workflow
         return next(entry for entry in reversed(self.journal) if entry.command == command.number)
 
-    def facts(self, person: str | None, request: Request | None = None) -> Facts:
-        """What a request of this person needs from outside."""
+    def facts(self, person: str | None, request: Request | None = None, at: datetime | None = None) -> Facts:
+        """What a request of this person at a moment needs from outside."""
         wanted = needs(self.definition, self.ticket, request) if request else Needs()
-        return self.directory.facts(person, wanted, self.published, paged=person in self.paged)
+        facts = self.directory.facts(person, wanted, self.published, paged=person in self.paged)
+        if request is None or at is None or not wanted.checks:
+            return facts
+        said = {name: self.directory.answered(name) for name in wanted.checks}
+        found = look_up(
+            self.definition,
+            self.ticket,
+            request,
+            facts,
+            at,
+            wanted=[name for name, answer in said.items() if answer is None],
+            windows=self.definition.windows,
+            others=self.directory,
+        )
+        return replace(
+            facts,
+            checks={name: answer if answer is not None else found[name] for name, answer in said.items()},
+        )
 
     def _request(self, act: Act, number: int) -> Request:
         if isinstance(act, Opening):

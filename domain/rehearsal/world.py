@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from domain.engine.approval_state import StandIn
 from domain.engine.approvers import stand_ins_of
+from domain.engine.checks import PLANNED_END, PLANNED_START, Other, assets_of
 from domain.engine.entries import Effect
 from domain.engine.events import Actor, Facts
 from domain.engine.needs import Needs
 from domain.engine.ticket import Json
 from domain.language.models import World
-from domain.local_time import instant, zone_named
+from domain.local_time import instant, written_moment, zone_named
 
 Attributes = dict[str, Json]
 
@@ -55,11 +56,38 @@ class WorldDirectory:
         if person is None:
             return Facts(things=things, published=published)
         things[f"person:{person}"] = self.thing(f"person:{person}")
-        checks: dict[str, list[Json]] = {}
-        for name in needs.checks:
-            answer = self._world.checks.get(name)
-            checks[name] = answer if isinstance(answer, list) else []
-        return Facts(self.actor(person, paged=paged), things, checks, published)
+        return Facts(self.actor(person, paged=paged), things, {}, published)
+
+    def answered(self, check: str) -> list[Json] | None:
+        """What the file says a check finds; None when it says nothing, and it is looked up."""
+        answer = self._world.checks.get(check)
+        return answer if isinstance(answer, list) else None
+
+    def planned(self, start: datetime, end: datetime) -> Iterator[Other]:
+        """Open tickets of the file whose planned window overlaps this one."""
+        for other in self._open():
+            if other.start is not None and other.end is not None and other.start < end and start < other.end:
+                yield other
+
+    def about(self, process: str, service: str) -> Iterator[Other]:
+        """Open tickets of the file of a process with this service."""
+        return (other for other in self._open() if (other.process, other.service) == (process, service))
+
+    def _open(self) -> Iterator[Other]:
+        for ref, known in self._world.tickets.items():
+            if known.get("category") not in ("done", "closed"):
+                yield Other(
+                    id=ref,
+                    ref=ref,
+                    process=str(known.get("process") or ""),
+                    title=str(known.get("title") or ""),
+                    requester=str(known.get("requester") or ""),
+                    service=str(known.get("service") or ""),
+                    assets=tuple(sorted(assets_of(known))),
+                    opened_at=self._moment(_text(known.get("opened_at"))) or datetime.min.replace(tzinfo=UTC),
+                    start=self._moment(_text(known.get(PLANNED_START))),
+                    end=self._moment(_text(known.get(PLANNED_END))),
+                )
 
     def thing(self, name: str) -> Attributes | None:
         """The attributes of a person, team, service or asset. People who are only mentioned exist too."""
@@ -139,7 +167,10 @@ class WorldDirectory:
         """Who decides in somebody's place."""
         known = self._world.people.get(person)
         named = (
-            [StandIn(one.to, self._moment(one.from_), self._moment(one.until)) for one in known.delegates]
+            [
+                StandIn(one.to, self._moment(one.from_), self._moment(one.until, until=True))
+                for one in known.delegates
+            ]
             if known
             else []
         )
@@ -149,11 +180,12 @@ class WorldDirectory:
 
         return stand_ins_of(person, named, away=away, manager=self._manager, now=now)
 
-    def _moment(self, text: str | None) -> datetime | None:
+    def _moment(self, text: str | None, *, until: bool = False) -> datetime | None:
+        """A moment of the file in the zone of its world; with `until`, a day counts to its end."""
         if text is None:
             return None
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else instant(at, zone_named(self._world.time_zone))).astimezone(UTC)
+        wall = written_moment(text, until=until) or datetime.fromisoformat(text)
+        return (wall if wall.tzinfo else instant(wall, zone_named(self._world.time_zone))).astimezone(UTC)
 
     def pick(self, effect: Effect) -> str | None:
         """Who is picked for a team: the same choice a real desk makes when nobody has other work."""
@@ -184,3 +216,7 @@ class WorldDirectory:
         expected = effect.data.get("expect")
         ok = not isinstance(expected, list) or status in expected
         return ok, mocked.get("body", {}), "" if ok else f"the service answered {status}"
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

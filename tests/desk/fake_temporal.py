@@ -17,7 +17,7 @@ from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Outcome
 from domain.engine.events import Picked
-from domain.engine.handle import handle, handle_result
+from domain.engine.handle import handle, handle_result, overtaken
 from domain.engine.path import Rejection, RunHead, RunVerdict, SendHead, judge_send
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
@@ -162,6 +162,10 @@ class FakeTemporal:
             RunHead(run.incarnation, run.ticket.seq, run.ticket.handled, run.ticket.revision),
             SendHead(send.command.number, send.incarnation, send.acked_seq, send.revision),
         )
+        if verdict is RunVerdict.HANDLE and overtaken(
+            self._definition(run), run.ticket, send.command, self.clock()
+        ):
+            verdict = Rejection.OTHER_REVISION
         if isinstance(verdict, Rejection):
             raise SendRejected(verdict)
         answer = self._answer(run, send, verdict)

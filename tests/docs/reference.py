@@ -38,6 +38,7 @@ explained says [README.md](README.md).
 """
 SECTIONS = ((Process, "A process"), (Library, "A library"), (TestsFile, "A file of tests"))
 TITLES = {"EscStep": "Escalation step", "HolidaysOf": "Holidays", "World": "Given", "RiskRow": "Line of risk",
+          "RiskLevel": "Level of risk",
           "CreateTicket": "Create", "Email": "E-mail", "Http": "HTTP call"}  # fmt: skip
 WORDS: dict[type, str] = {
     words.Ident: "name", words.Expr: "expression", words.Cond: "condition", words.TimeExpr: "expression for a moment",

@@ -8,7 +8,12 @@ from domain.engine.ticket import Json
 from tests.builders import TICKET_ID, a_definition
 
 DEFINITION = a_definition("""
-    fields: {buddy: {type: person}, watchers: {type: people}, text: {type: text}}
+    fields:
+      buddy: {type: person}
+      watchers: {type: people}
+      text: {type: text}
+      planned_start: {type: datetime}
+      planned_end: {type: datetime}
     messages: {ping: {from: api, fields: {who: person, text: text}}}
     links: {cause: {process: problem, inverse: incidents}}
     states: {new: {category: new}, gone: {category: closed}}
