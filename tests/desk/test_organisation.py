@@ -107,6 +107,28 @@ assets:
     assert made.assets["NB-1"].attributes == {"bought": 2025}
 
 
+def test_delegations_name_people_and_begin_before_they_end() -> None:
+    text = """kind: organisation
+name: Small
+time_zone: UTC
+people: {ann: {name: Ann}, bob: {name: Bob}}
+delegations:
+  bobb: {to: ann}
+  ann:
+    - {to: bop, until: 2026-12-01}
+    - {to: bob, from: 2026-12-02, until: 2026-12-01}
+"""
+    with pytest.raises(DefinitionInvalid) as refused:
+        load_organisation("small.yaml", text)
+    assert [str(problem) for problem in refused.value.problems] == [
+        'small.yaml:6:3: delegations.bobb: unknown person "bobb"; did you mean "bob"?',
+        'small.yaml:8:8: delegations.ann.0.to: unknown person "bop"; did you mean "bob"?',
+        "small.yaml:9:35: delegations.ann.1.until: it ends before it begins",
+    ]
+    with pytest.raises(DefinitionInvalid, match=r'cannot read "Monday": write a day'):
+        load_organisation("small.yaml", text.replace("2026-12-02", "Monday"))
+
+
 def test_loading_again_changes_nothing_and_who_is_gone_stays_inactive(database: Database) -> None:
     made = shipped()
     fewer = made.model_copy(update={"people": {id: p for id, p in made.people.items() if id != "victor"}})

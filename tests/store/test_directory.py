@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from desk.organisation import Shift
+from desk.organisation import Shift, load_organisation
 from desk.seeding import seed_in
 from store import directory
 from store.session import Database
-from tests.desk.desks import START, organisation
+from tests.desk.desks import FILES, START, organisation
 
 
 def test_an_actor_is_known_by_teams_groups_people_services_and_duty(database: Database) -> None:
@@ -90,3 +90,27 @@ def test_names_come_in_the_readers_language(database: Database) -> None:
         assert directory.current(session).name_of("team", "desk", "de") == "Desk"
         assert directory.current(session).name_of("person", "cora", "en") == "陈可"
         assert directory.current(session).name_of("person", "gone", "en") == "gone"
+
+
+def test_who_is_named_decides_in_somebodys_place_for_their_time(database: Database) -> None:
+    text = (FILES / "people.yaml").read_text("utf-8") + (
+        "delegations:\n"
+        "  ben: [{to: ann, from: 2026-11-27 18:00, until: 2026-11-28}, {to: cora, until: 2026-11-26}, {to: ada}]\n"
+    )
+    with database.transaction() as session:
+        seed_in(session, load_organisation("people.yaml", text))
+        here = directory.current(session)
+    ann, ada = here.stand_ins("ben", START)
+    assert (ann.person, ada.person) == ("ann", "ada"), "what is over is left out"
+    evening = START.replace(hour=10, minute=0)  # 18:00 in Shanghai
+    assert [ann.covers(at) for at in (START, evening)] == [False, True]
+    midnight = datetime(2026, 11, 28, 16, tzinfo=UTC)
+    assert [ann.covers(midnight - timedelta(seconds=1)), ann.covers(midnight)] == [True, False], "the day counts"
+    assert ada.covers(START) and here.stand_ins("ann", START) == ()
+
+
+def test_whoever_is_away_is_not_decided_through(database: Database) -> None:
+    text = (FILES / "people.yaml").read_text("utf-8").replace("name: Ann Agent", "away: true, name: Ann Agent")
+    with database.transaction() as session:
+        seed_in(session, load_organisation("people.yaml", text + "delegations: {ben: {to: ann}}\n"))
+        assert directory.current(session).stand_ins("ben", START) == ()
