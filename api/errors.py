@@ -73,9 +73,7 @@ def problem(
         **(extra or {}),
     }
     if errors:
-        body["errors"] = [
-            {"field": error.field, "code": error.code, "message": error.message} for error in errors
-        ]
+        body["errors"] = [_field_error(error, language) for error in errors]
     scope.setdefault("state", {})["problem"] = kind.code
     # A detail may quote what the client sent, and that may hold what UTF-8 cannot: it is escaped then.
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
@@ -91,7 +89,7 @@ def refusal_body(error: EvertickError, language: str) -> dict[str, object]:
     body: dict[str, object] = {"type": kind.type, "title": say(kind.title, language), "status": kind.status}
     body |= {"detail": _detail(error, language), "code": kind.code}
     if isinstance(error, FormInvalid):
-        body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in error.errors]
+        body["errors"] = [_field_error(one, language) for one in error.errors]
     return body
 
 
@@ -105,7 +103,19 @@ def unexpected(scope: Scope, error: Exception) -> Response:
     return problem(scope, KINDS["internal_error"], detail, extra={"error_id": error_id})
 
 
+def _field_error(error: FieldError, language: str) -> dict[str, str]:
+    return {"field": error.field, "code": error.code, "message": _sentence(error, language)}
+
+
+def _sentence(error: FieldError, language: str) -> str:
+    """What is wrong with a field: the owner's own sentence in the client's language, where there is one."""
+    return say(dict(error.texts), language) or error.message
+
+
 def _detail(error: EvertickError, language: str) -> str:
+    if isinstance(error, FormInvalid):
+        sentences = ((one.field, _sentence(one, language)) for one in error.errors)
+        return "; ".join(f"{field}: {sentence}" if field else sentence for field, sentence in sentences)
     if isinstance(error, Refused):
         return say(error.text, language) or str(error)
     return str(error)

@@ -1,32 +1,39 @@
-"""The risk of a ticket as pages show it: its level with the points, and what makes it so."""
+"""The risk of a ticket as pages show it: its level, its points, and what makes it so."""
 
 from __future__ import annotations
 
 from desk.values import FieldView
 from domain.engine.risk import LEVEL, REASONS, SCORE, level_in, reason_in
-from domain.engine.ticket import Ticket
+from domain.engine.ticket import Json, Ticket
 from domain.language.definition import Definition
 
-_LABELS = {LEVEL: {"en": "Risk", "zh-CN": "风险"}, REASONS: {"en": "Because", "zh-CN": "风险因素"}}
-_POINTS = {"en": "{level} ({score} points)", "zh-CN": "{level}（{score} 分）"}
+LABELS = {
+    LEVEL: {"en": "Risk", "zh-CN": "风险"},
+    SCORE: {"en": "Risk points", "zh-CN": "风险分值"},
+    REASONS: {"en": "Risk because of", "zh-CN": "风险因素"},
+}
+_TYPES = {LEVEL: "text", SCORE: "number", REASONS: "text"}
 _BETWEEN = {"en": "; ", "zh-CN": "；"}
 
 
 def risk_views(definition: Definition, ticket: Ticket) -> tuple[FieldView, ...]:
-    """Two fields nobody fills in; nothing where the process says nothing of risk."""
-    level, reasons = ticket.fields.get(LEVEL), ticket.fields.get(REASONS)
-    if definition.process.risk is None or not isinstance(level, str):
+    """Three fields nobody fills in; nothing where the process says nothing of risk."""
+    if definition.process.risk is None:
         return ()
-    score = ticket.fields.get(SCORE)
-    shown = {
-        locale: text.format(level=level_in(definition, level, locale), score=score)
-        for locale, text in _POINTS.items()
-    }
-    found = [FieldView(LEVEL, _LABELS[LEVEL], {}, "text", level, shown)]
-    if isinstance(reasons, list) and reasons:
-        said = {
-            locale: between.join(reason_in(definition, str(one), locale) for one in reasons)
+    return tuple(
+        FieldView(name, label, {}, _TYPES[name], value, risk_in_words(definition, name, value))
+        for name, label in LABELS.items()
+        if (value := ticket.fields.get(name)) is not None
+    )
+
+
+def risk_in_words(definition: Definition, name: str, value: Json) -> dict[str, str]:
+    """A level, points or reasons by locale."""
+    if name == LEVEL:
+        return {locale: level_in(definition, str(value), locale) for locale in _BETWEEN}
+    if isinstance(value, list):
+        return {
+            locale: between.join(reason_in(definition, str(one), locale) for one in value)
             for locale, between in _BETWEEN.items()
         }
-        found.append(FieldView(REASONS, _LABELS[REASONS], {}, "text", said["en"], said))
-    return tuple(found)
+    return {"*": str(value)}

@@ -8,6 +8,7 @@ from datetime import timedelta
 from desk.approval_words import approval_words
 from desk.field_views import display
 from desk.names import Names
+from desk.risk_views import LABELS, risk_in_words
 from domain.durations import format_duration
 from domain.engine.entries import Happening
 from domain.engine.rendering import moment
@@ -126,7 +127,7 @@ class Words:
         if one.name in self._hidden:
             return None
         declared = self._definition.fields.get(one.name)
-        label = (declared.label if declared else _BUILT_IN.get(one.name)) or {"*": one.name}
+        label = (declared.label if declared else {**_BUILT_IN, **LABELS}.get(one.name)) or {"*": one.name}
         found = {}
         for locale in _LOCALES:
             old, new = self._value(one, "old", locale), self._value(one, "new", locale)
@@ -148,6 +149,10 @@ class Words:
     def _value(self, one: Happening, part: str, locale: str) -> str:
         value = one.detail.get(part)
         declared = self._definition.fields.get(one.name)
+        if declared is None and one.name in LABELS:
+            return (
+                text_in(risk_in_words(self._definition, one.name, value), locale) if value is not None else ""
+            )
         if declared is None:
             agreement = self._definition.agreements.get(str(value))
             return text_in(agreement.label, locale) if agreement and agreement.label else str(value or "")

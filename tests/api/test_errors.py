@@ -103,6 +103,17 @@ def test_a_refusal_is_told_in_the_language_asked_for() -> None:
     assert english.headers["vary"] == "Accept-Language"
 
 
+def test_the_owners_sentence_about_a_value_is_told_in_the_language_asked_for() -> None:
+    client = Client()
+    texts = (("en", "Not in a freeze."), ("zh-CN", "封网期内不可。"))
+    client.desk.broken = FormInvalid(
+        [Mistake("", "rule", "Not in a freeze.", texts), Mistake("title", "missing", "is required")]
+    )
+    body = client.send("GET", ONE, promised=False, headers={"Accept-Language": "zh-CN"}).json()
+    assert body["detail"] == "封网期内不可。; title: is required"
+    assert [error["message"] for error in body["errors"]] == ["封网期内不可。", "is required"]
+
+
 def test_without_a_wish_the_callers_own_language_is_spoken() -> None:
     client = Client()
     client.desk.broken = NotPermitted("no", text={"en": "No.", "zh-CN": "不可以。"})

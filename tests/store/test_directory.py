@@ -105,12 +105,16 @@ def test_who_is_named_decides_in_somebodys_place_for_their_time(database: Databa
     evening = START.replace(hour=10, minute=0)  # 18:00 in Shanghai
     assert [ann.covers(at) for at in (START, evening)] == [False, True]
     midnight = datetime(2026, 11, 28, 16, tzinfo=UTC)
-    assert [ann.covers(midnight - timedelta(seconds=1)), ann.covers(midnight)] == [True, False], "the day counts"
+    assert [ann.covers(midnight - timedelta(seconds=1)), ann.covers(midnight)] == [True, False], (
+        "the day counts"
+    )
     assert ada.covers(START) and here.stand_ins("ann", START) == ()
 
 
 def test_whoever_is_away_is_not_decided_through(database: Database) -> None:
-    text = (FILES / "people.yaml").read_text("utf-8").replace("name: Ann Agent", "away: true, name: Ann Agent")
+    text = (
+        (FILES / "people.yaml").read_text("utf-8").replace("name: Ann Agent", "away: true, name: Ann Agent")
+    )
     with database.transaction() as session:
         seed_in(session, load_organisation("people.yaml", text + "delegations: {ben: {to: ann}}\n"))
         assert directory.current(session).stand_ins("ben", START) == ()
