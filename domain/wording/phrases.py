@@ -155,6 +155,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "check.conflicts": ("conflicting change", "冲突的变更"),
     "check.freezes": ("freeze in that time", "该时段的封网"),
     "check.duplicates": ("duplicate", "重复工单"),
+    "check.maintenance": ("maintenance window around that time", "包含该时段的维护窗口"),
     "old": ("{0} before", "变更前的{0}"),
     "event.value": ("the event's {0}", "事件的{0}"),
     "answer": ("the answer", "返回结果"),

@@ -9,7 +9,7 @@ import pytest
 
 from domain.engine import step as step_module
 from domain.engine.events import Actor, Command, Edit, Move, TaskFinished
-from domain.engine.handle import command_time, handle, handle_result, open_ticket
+from domain.engine.handle import command_time, handle, handle_result, open_ticket, overtaken
 from tests.builders import START, Story, a_definition, an_agent, happenings
 
 TEXT = """
@@ -148,3 +148,31 @@ def test_handling_gives_the_same_however_often_it_is_done() -> None:
         for _ in range(2)
     ]
     assert outcomes[0] == outcomes[1]
+
+
+CHECKED = """
+fields: {log: {type: note}}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  end: {from: new, to: gone, who: everyone, check: freezes, if: size(check.freezes) == 0}
+  leave: {from: new, to: gone, who: everyone}
+  remind: {from: new, after: 1h, do: [{set: {log: reminded}}]}
+  look: {from: new, after: 2h, do: [{page: team:desk}]}
+"""
+
+
+def test_a_command_is_overtaken_when_what_is_due_before_it_changes_what_its_checks_were_made_for() -> None:
+    story = Story(a_definition(CHECKED), {"ann": Actor("ann"), **an_agent()}, checks={"freezes": []})
+    story.open()
+
+    def late(transition: str, **after: float) -> bool:
+        command = Command(2, "c2", Move(transition), story.at(**after), "ann")
+        told = overtaken(story.definition, story.ticket, command, story.at(hours=9))
+        outcome = handle(story.definition, story.ticket, command, story.facts("ann"), story.at(hours=9))
+        assert (outcome.ticket.handled == 2) is not told, "an overtaken command is not handled"
+        return told
+
+    assert not late("end", minutes=59) and late("end", minutes=61)
+    assert not late("leave", minutes=61), "it has no checks"
+    story.until(story.at(minutes=61))
+    assert not late("end", hours=3), "a page changes nothing that a check was made for"
