@@ -27,7 +27,7 @@ async def desk_of(database: Database) -> TestDesk:
     return await a_desk(database, processes=("planned.yaml",))
 
 
-async def plan(desk: TestDesk, who: str = "ann", title: str = "Work", **fields: Json) -> Settled:
+async def plan(desk: TestDesk, who: str = "ann", title: str = "Work", /, **fields: Json) -> Settled:
     """Open a ticket for the VPN and plan it."""
     service = fields.pop("service", "vpn")
     opened = await desk.open(who, "planned", title=title, service=service)
@@ -67,17 +67,20 @@ def test_the_freezes_of_the_newest_version_count_for_tickets_of_older_ones(datab
 def test_what_is_planned_for_the_same_time_and_service_is_in_the_way(database: Database) -> None:
     async def story() -> None:
         desk = await desk_of(database)
-        first = (await plan(desk, title="First")).ticket.ticket
+        first = (await plan(desk, "ann", "First")).ticket.ticket
         assert (first.state, first.fields["description"]) == ("planned", "In nights")
         with pytest.raises(TransitionRefused) as error:
-            await plan(desk, title="Second")
+            await plan(desk, "ann", "Second")
         assert refused(error)["en"] == f"No: {first.ref}"
-        later = {"planned_start": EVENING["planned_end"], "planned_end": "2026-12-06T01:00:00+08:00"}
-        assert (await plan(desk, title="Later", **later)).ticket.ticket.state == "planned"
-        third = (await plan(desk, title="Third", why="It cannot wait")).ticket.ticket
+        later: dict[str, Json] = {
+            "planned_start": EVENING["planned_end"],
+            "planned_end": "2026-12-06T01:00:00+08:00",
+        }
+        assert (await plan(desk, "ann", "Later", **later)).ticket.ticket.state == "planned"
+        third = (await plan(desk, "ann", "Third", why="It cannot wait")).ticket.ticket
         assert third.state == "agreed", "people are asked where there is a conflict"
         await desk.move("ann", first.ref, "close")
-        assert (await plan(desk, title="Fourth", why="Third is still there")).ticket.ticket.state == "agreed"
+        assert (await plan(desk, "ann", "Fourth", why="Third is still there")).ticket.ticket.state == "agreed"
         await desk.move("ann", third.ref, "close")
         await desk.close()
 
@@ -100,7 +103,7 @@ def test_a_duplicate_is_not_opened(database: Database) -> None:
 def test_checks_that_a_timer_overtook_are_made_anew(database: Database) -> None:
     async def story() -> None:
         desk = await desk_of(database)
-        first = (await plan(desk, title="First")).ticket.ticket
+        first = (await plan(desk, "ann", "First")).ticket.ticket
         other = (await desk.open("ann", "planned", title="Second")).ticket.ticket
         await desk.desk.settle()
         desk.clock.pass_(hours=2)  # `drift` is due: the ticket is about the VPN then
