@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from bootstrap.demo_changes import change_stories
 from bootstrap.demo_requests import request_stories
 from bootstrap.demo_story import Fields, Story
 from bootstrap.home import mark_demo_loaded
@@ -48,6 +49,7 @@ def stories() -> Iterator[Story]:
     """The tickets of the demo desk."""
     yield from incident_stories()
     yield from request_stories()
+    yield from change_stories()
 
 
 def incident_stories() -> Iterator[Story]:
@@ -290,7 +292,7 @@ async def _do(
 ) -> Settled | Pending:
     desk = parts.desk
     if name in ("approve", "reject"):
-        vote = Vote("manager", name, str(values.get("comment", "")))
+        vote = Vote(str(values.get("approval", "manager")), name, str(values.get("comment", "")))
         return await desk.approval(caller, ref, vote, guard=guard)
     if name.startswith("complete:"):
         task = name.removeprefix("complete:")
