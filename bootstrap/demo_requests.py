@@ -57,7 +57,7 @@ def request_stories() -> Iterator[Story]:
             "access_until": ends,
             "justification": "I stand in for Chen Jie in accounting.",
         },
-        (("maria", "approve", nothing), ("xu", "approve", nothing), ("noor", "take", nothing)),
+        (("maria", "approve", nothing), ("xu", "approve", nothing), ("deng", "take", nothing)),
         process="access",
     )
     yield Story(

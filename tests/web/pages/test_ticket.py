@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from desk.values import Caller, TicketView
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample import NOW
 from tests.web.visitors import text_of, visitor
@@ -139,3 +141,16 @@ def test_an_action_that_takes_longer_tells_how_it_stands(slow: bool, operation: 
     page = visitor("wang", desk).get(f"{P1}?operation={operation}").text
     assert words in text_of(page)
     assert ("data-pending" in page) is slow
+
+
+def test_a_ticket_of_a_process_that_asks_for_no_description_has_a_page() -> None:
+    class Desk(FakeDesk):
+        async def ticket(self, caller: Caller, ref: str) -> TicketView:
+            view = await super().ticket(caller, ref)
+            fields = {name: value for name, value in view.ticket.fields.items() if name != "description"}
+            shown = tuple(one for one in view.fields if one.name != "description")
+            return replace(view, ticket=replace(view.ticket, fields=fields), fields=shown)
+
+    answer = visitor("alice", Desk()).get(P1)
+    assert answer.status_code == 200
+    assert "No description" not in text_of(answer.text)
