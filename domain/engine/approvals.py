@@ -269,6 +269,15 @@ def hash_of(values: Mapping[str, Json], fields: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def bind_first_vote(draft: Draft, name: str) -> None:
+    """Bind an approval to what the form of its first vote said: a vote does not make itself void. Where others have
+    voted already, they decided on something else, and are asked again.
+    """
+    run = draft.approvals[name]
+    if not _given(run):
+        draft.approvals[name] = replace(run, hash=content_hash(draft, name))
+
+
 def void_changed(draft: Draft) -> None:
     """What was decided on has changed: votes are asked for again, an approval that was given is void."""
     for name, run in list(draft.approvals.items()):

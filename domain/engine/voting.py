@@ -82,6 +82,7 @@ def vote(draft: Draft, event: Vote, run: Approval) -> None:
     apply_values(draft, values, by=f"approvals.{event.approval}.vote")
     for place in places:
         _check_condition(draft, answers_for(place)[event.answer])
+    approvals.bind_first_vote(draft, event.approval)
     for place in places:
         _put_vote(draft, event, place, comment)
     for place in places:

@@ -17,6 +17,7 @@ from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
 from domain.language.checks_outside import check_outside
+from domain.language.checks_messages import check_messages
 from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
@@ -63,6 +64,11 @@ def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) 
     check_escalations(checking, parts)
 
 
+def _check_fields(checking: Checking) -> None:
+    check_fields(checking)
+    check_messages(checking)
+
+
 def _check_size(checking: Checking) -> None:
     """Everything is compared with everything; a section that nobody could survey is refused."""
     for section in type(checking.process).model_fields:
@@ -90,7 +96,7 @@ def _check_sense(checking: Checking, found: Sequence[tuple[Path, Model | Word]])
 _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], None]] = {
     "unknown-name": check_references,
     "value": check_expressions,
-    "field": lambda checking, _: check_fields(checking),
+    "field": lambda checking, _: _check_fields(checking),
     "rule": lambda checking, _: check_rules(checking),
     "table": lambda checking, _: check_tables(checking),
     "transition": lambda checking, _: check_states(checking),

@@ -113,6 +113,37 @@ def test_a_condition_of_an_answer_sees_what_its_form_says() -> None:
     assert story.ticket.state == "go"
 
 
+def test_what_the_form_of_a_stage_said_is_read_by_its_answers_the_next_stage_and_who_hears_of_it() -> None:
+    answers = "{approve: {if: ticket.amount < 50, otherwise: Too much}}"
+    first = f"{{id: s, approvers: 'person:a', ask: {{amount: required}}, answers: {answers}}}"
+    story = a_board(f"stages: [{first}, {{id: t, approvers: 'person:b', if: ticket.amount > 20}}]")
+    entry = story.send(Vote("board", "approve", fields={"amount": 60}), "a")
+    assert entry.refusal is not None and entry.refusal.text["en"] == "Too much"
+    story.vote("a", "approve", fields={"amount": 40})
+    assert story.waiting == {"b"}
+    other = a_board(f"stages: [{first}, {{id: t, approvers: 'person:b', if: ticket.amount > 20}}]")
+    other.vote("a", "approve", fields={"amount": 10})
+    assert other.ticket.state == "go"
+
+
+def test_a_vote_is_bound_to_what_its_own_form_said() -> None:
+    story = a_board(stage("ask: {amount: required}", void_if_changed="[amount]"))
+    story.vote("a", "approve", fields={"amount": 40})
+    assert (story.ticket.state, story.run.state) == ("go", "approved")
+    story.edit("ann", amount=41)
+    assert story.ticket.state == "asked"
+
+
+def test_a_form_that_changes_what_others_have_voted_on_has_them_asked_again() -> None:
+    story = a_board(stage("quorum: 2, ask: {amount: required}", void_if_changed="[amount]"))
+    story.vote("a", "approve", fields={"amount": 40})
+    story.vote("b", "approve", fields={"amount": 50})
+    assert story.ticket.state == "asked" and story.waiting == {"a", "b", "c", "d", "e"}
+    story.vote("a", "approve", fields={"amount": 50})
+    story.vote("b", "approve", fields={"amount": 50})
+    assert story.ticket.state == "go"
+
+
 def test_an_answer_of_the_owners_own_ends_the_approval_by_its_name() -> None:
     story = a_board(stage("answers: {more_info: {ends: stage, comment: required}}"))
     story.vote("a", "more_info", comment="Which site?")
