@@ -61,7 +61,14 @@ def place(session: Session, tools: Tools, asked: Asked, now: datetime) -> Placed
     ticket = ticket_from_json(snapshot)
     definition = tools.definitions.get(session, head.hashes)
     facts = facts_for(
-        session, directory.current(session), definition, ticket, asked.actor, now, asked.request
+        session,
+        directory.current(session),
+        definition,
+        ticket,
+        asked.actor,
+        now,
+        asked.request,
+        asked.comment,
     )
     if facts.actor.kind == "person" and not may_view(definition, ticket, facts.actor):
         raise unknown(asked.ref)

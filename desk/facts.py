@@ -7,11 +7,11 @@ from datetime import datetime
 
 from domain.engine.checks import look_up
 from domain.engine.events import SYSTEM, Actor, Facts, Request
-from domain.engine.needs import Needs, needs
+from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
 from domain.engine.ticket import Json, Ticket
 from domain.errors import FactsMissing
 from domain.language.definition import Definition
-from store import definitions, ledger, tickets
+from store import comments, definitions, ledger, tickets
 from store.directory import Directory
 from store.others import OpenTickets
 from store.session import Session
@@ -38,6 +38,15 @@ def _ticket(session: Session, ref: str) -> dict[str, Json] | None:
     return {"id": head.id, "ref": head.ref, "process": snapshot["process"]}
 
 
+def _thing(session: Session, here: Directory, name: str, comment: str) -> dict[str, Json] | None:
+    if name.startswith(TICKET):
+        return _ticket(session, name.removeprefix(TICKET))
+    if name.startswith(COMMENT):
+        text = comment or comments.text_of(session, name.removeprefix(COMMENT))
+        return {"text": text[:LONGEST_TEXT]}
+    return here.thing(*name.split(":", 1))
+
+
 def facts_for(
     session: Session,
     here: Directory,
@@ -46,21 +55,18 @@ def facts_for(
     person: str,
     now: datetime,
     request: Request | None = None,
+    comment: str = "",
 ) -> Facts:
     """Everything a request of this person needs from outside; without a request, what questions need.
 
+    `comment` is the text of a comment that is not kept yet.
     A check that cannot be made is sent as missing: the engine refuses what needs it, and nothing is held up.
     """
     wanted = needs(definition, ticket, request) if request is not None else Needs()
     names = [*wanted.things, *([f"person:{person}"] if person else [])]
     facts = Facts(
         actor=actor_of(session, here, person, ticket.id if ticket else None, now),
-        things={
-            name: _ticket(session, name.removeprefix(TICKET))
-            if name.startswith(TICKET)
-            else here.thing(*name.split(":", 1))
-            for name in dict.fromkeys(names)
-        },
+        things={name: _thing(session, here, name, comment) for name in dict.fromkeys(names)},
         published=definitions.active_processes(session),
     )
     if request is None or not wanted.checks:

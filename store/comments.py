@@ -64,6 +64,11 @@ def reveal(session: Session, ticket: str, entry: Entry) -> None:
             )
 
 
+def text_of(session: Session, id: str) -> str:
+    """What was written in a comment; "" when it is not there."""
+    return str(session.scalar(sa.select(comments.c.text).where(comments.c.id == id)) or "")
+
+
 def of_ticket(session: Session, ticket: str, *, internal: bool) -> list[CommentRow]:
     """The comments of a ticket, the oldest first; internal notes only when asked for."""
     query = (

@@ -42,7 +42,7 @@ def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime)
     found = []
     for button in plan_of(definition).buttons:
         rule = button.rule
-        if rule.who is None or ticket.state not in button.states:
+        if rule.who is None or not button.fits(ticket.state, ticket.fields):
             continue
         if not is_among(facts.actor, lower(definition, rule.who, ticket.fields, ticket.known)):
             continue

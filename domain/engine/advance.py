@@ -108,7 +108,7 @@ def _handle(
     if due.kind == TIMER:
         button = plan.by_name[due.name]
         timers.went_off(draft, button)
-        fires = draft.state in button.states and draft.holds(button.rule.if_)
+        fires = button.fits(draft.state, draft.fields) and draft.holds(button.rule.if_)
         draft.note("timer", due.name, fired=fires)
         if fires:
             take(draft, button)

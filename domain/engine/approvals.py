@@ -55,8 +55,8 @@ def _begin(draft: Draft, name: str) -> None:
     proceed(draft, name)
 
 
-def proceed(draft: Draft, name: str, by: Seat | None = None) -> None:
-    """Open the stages whose turn it is; approve when none is left, `by` the seat whose vote ended the last one."""
+def proceed(draft: Draft, name: str, *, stage: str = "", by: Seat | None = None) -> None:
+    """Open the stages whose turn it is; approve when none is left. `stage` was decided last, by a vote from `by`."""
     sittings = draft.plan.sittings[name].values()
     for turn in sorted({sitting.turn for sitting in sittings}):
         here = [sitting for sitting in sittings if sitting.turn == turn]
@@ -66,7 +66,7 @@ def proceed(draft: Draft, name: str, by: Seat | None = None) -> None:
         stages = draft.approvals[name].stages
         if not all(stages[sitting.id].is_over for sitting in here):
             return
-    end(draft, name, "approved", why=f"approvals.{name}.stages", by=by)
+    end(draft, name, "approved", why=f"approvals.{name}.stages", stage=stage, by=by)
 
 
 def _reach(draft: Draft, name: str, sitting: Sitting) -> None:
@@ -115,7 +115,7 @@ def end_stage(draft: Draft, name: str, stage: str, state: str, *, why: str, by: 
     if state == "approved":
         if by is not None and by.comment:
             draft.approvals[name] = replace(draft.approvals[name], comment=by.comment)
-        proceed(draft, name, by)
+        proceed(draft, name, stage=stage, by=by)
     else:
         end(draft, name, state, why=sitting.path, stage=stage, by=by)
 
@@ -123,10 +123,11 @@ def end_stage(draft: Draft, name: str, stage: str, state: str, *, why: str, by: 
 def end(draft: Draft, name: str, state: str, *, why: str, stage: str = "", by: Seat | None = None) -> None:
     """The approval is decided. Whoever is still asked is told that they need not answer."""
     run = _stop(draft, name)
+    said = by.comment if by is not None else ("" if stage else run.comment)
     draft.approvals[name] = replace(
         run,
         state=state,
-        comment=by.comment if by is not None and stage else ("" if stage else run.comment),
+        comment=run.comment if state == "approved" else said,
         decided_by=by.by if by is not None else "",
         decided_at=draft.at,
     )

@@ -52,7 +52,9 @@ def _close(draft: Draft, name: str) -> None:
 def _level(draft: Draft, name: str, part: str, condition: Condition) -> bool:
     """The parts of a condition that hold or not at any moment: `in` and `if`."""
     states = draft.plan.clock_states[name].get(part)
-    return (states is None or draft.state in states) and draft.holds(condition.if_)
+    status = draft.plan.clock_status[name].get(part)
+    here = (states is None or draft.state in states) and (status is None or status.holds(draft.fields))
+    return here and draft.holds(condition.if_)
 
 
 def _meets(draft: Draft, name: str, part: str, condition: Condition | None) -> bool:
@@ -294,7 +296,7 @@ def reach(draft: Draft, name: str, until: datetime, moves_at: datetime | None) -
         whose = draft.definition.process.clocks[name].whose
         owed = {"whose": draft.fields.get(whose)} if whose else {}
         draft.note("breached", name, due_at=instant_json(due_at), **owed)
-        draft.announce(f"clock.{name}.breached")
+        draft.announce(f"clock.{name}.breached", due=instant_json(due_at))
     if not at_once:
         for threshold in draft.plan.thresholds[name]:
             if threshold.label == label:

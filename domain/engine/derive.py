@@ -37,8 +37,18 @@ def set_field(draft: Draft, name: str, value: Json, *, by: str, derived: bool = 
     draft.note("set", name, old=old, new=value, by=by)
     event = f"changed.{name}"
     if draft.listens(event):
-        draft.announce(event, old=draft.typed(name, old), new=draft.typed(name, value))
+        before, after = draft.typed(name, old), draft.typed(name, value)
+        draft.announce(event, old=before, new=after, **_difference(before, after))
     return True
+
+
+def _difference(before: object, after: object) -> dict[str, object]:
+    """What a list got and lost."""
+    old, new = before if isinstance(before, list) else [], after if isinstance(after, list) else []
+    return {
+        "added": [one for one in new if one not in old],
+        "removed": [one for one in old if one not in new],
+    }
 
 
 def hand_to_team(draft: Draft, team: Json, *, by: str, derived: bool = False) -> None:

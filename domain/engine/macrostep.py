@@ -9,6 +9,7 @@ from domain.engine import approvals, chains, clocks, holding, links, tasks, time
 from domain.engine.derive import derive, hand_to_team, set_field
 from domain.engine.draft import MOST_INTERNAL_EVENTS, Draft
 from domain.engine.plan import Button
+from domain.engine.scope import typed_event
 from domain.engine.ticket import Held, Json
 from domain.engine.values import instant_json
 from domain.engine.verbs import carry_out
@@ -28,12 +29,13 @@ def target_of(draft: Draft, button: Button) -> str:
 def take(draft: Draft, button: Button) -> None:
     """Take a transition: leave, do, enter, in this order; then the events that tell of it."""
     source, target = draft.state, target_of(draft, button)
+    moved: dict[str, Json] = {"from": source, "to": target, "transition": button.name}
     if target == source:
         carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
         draft.note("moved", button.name)
         if button.rule.reenter:
-            reenter(draft)
-        draft.announce(f"done.{button.name}")
+            reenter(draft, moved)
+        draft.announce(f"done.{button.name}", **moved)
         return
     held = draft.held
     interrupts = holding.is_hold(draft, target)
@@ -56,13 +58,13 @@ def take(draft: Draft, button: Button) -> None:
     here, there = draft.plan.places[source], draft.plan.places[target]
     if held is not None or not interrupts:
         for place in (source, *(one for one in here if one not in there), "any"):
-            draft.announce(f"left.{place}")
+            draft.announce(f"left.{place}", **moved)
     if held is not None and not interrupts and not comes_back:
-        draft.announce(f"left.{held.state}")
+        draft.announce(f"left.{held.state}", **moved)
     if not comes_back:
         for place in (target, *(one for one in there if one not in here), "any"):
-            draft.announce(f"entered.{place}")
-    draft.announce(f"done.{button.name}")
+            draft.announce(f"entered.{place}", **moved)
+    draft.announce(f"done.{button.name}", **moved)
 
 
 def leave(draft: Draft, state: str, target: str) -> None:
@@ -118,21 +120,22 @@ def _tell_parent(draft: Draft, category: str) -> None:
     )
 
 
-def reenter(draft: Draft) -> None:
+def reenter(draft: Draft, moved: Mapping[str, Json]) -> None:
     """Enter the present state again: its timers and `enter` run anew, its tasks and approval stay as they are."""
     draft.entered_at = draft.at
     draft.timers = {}
     carry_out(draft, draft.definition.process.states[draft.state].enter, f"states.{draft.state}.enter")
     timers.start_all(draft)
     for place in (draft.state, *draft.plan.places[draft.state], "any"):
-        draft.announce(f"entered.{place}")
+        draft.announce(f"entered.{place}", **moved)
 
 
 def open_in(draft: Draft, state: str) -> None:
     """Enter the first state of a ticket's life."""
     enter(draft, state)
+    moved: dict[str, Json] = {"from": None, "to": state, "transition": None}
     for place in (state, *draft.plan.places[state], "any"):
-        draft.announce(f"entered.{place}")
+        draft.announce(f"entered.{place}", **moved)
 
 
 def _stamp(draft: Draft, before: str, after: str) -> None:
@@ -186,10 +189,10 @@ def _hear(draft: Draft) -> None:
     internal = draft.queue.popleft()
     draft.raised += 1
     draft.seen_by_clocks.add(internal.name)
-    draft.event = internal.data
+    draft.event = typed_event(internal.name, internal.data, draft.known)
     timers.restart(draft, internal.name)
     for button in draft.plan.by_event.get(internal.name, ()):
-        if draft.state in button.states and draft.holds(button.rule.if_):
+        if button.fits(draft.state, draft.fields) and draft.holds(button.rule.if_):
             take(draft, button)
             break
     else:

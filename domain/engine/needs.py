@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.engine.events import (
     AddApprover,
+    Comment,
     CompleteTask,
     Delegate,
     Edit,
@@ -24,6 +25,12 @@ from domain.engine.ticket import Json, Ticket
 from domain.engine.values import things_of
 from domain.language.definition import Definition
 from domain.language.models import Effect, FieldDef
+
+COMMENT = "comment:"
+"""A thing called `comment:<id>` has the `text` of a comment, where a rule reads it."""
+
+LONGEST_TEXT = 2_000
+"""Characters of a comment that rules can read: it travels with the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,9 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
             return Needs(_things(definition, request.fields), tuple(dict.fromkeys(checks)))
         case Edit() | CompleteTask() | Vote():
             return Needs(_things(definition, request.fields), plan_of(definition).read_checks)
+        case Comment():
+            reads = request.public and plan_of(definition).reads_replies
+            return Needs((f"{COMMENT}{request.comment}",) if reads else ())
         case Move():
             plan = plan_of(definition)
             button = plan.by_name.get(request.transition)

@@ -25,7 +25,7 @@ def roles_of(definition: Definition, ticket: Ticket, actor: Actor) -> frozenset[
 
 def _lines(definition: Definition, ticket: Ticket, actor: Actor) -> Iterator[Permission]:
     for line in definition.process.permissions:
-        if line.in_ and ticket.state not in definition.states_in(line.in_):
+        if line.in_ and not definition.is_in(line.in_, ticket.state, ticket.fields):
             continue
         if is_among(actor, lower(definition, line.who, ticket.fields, ticket.known)):
             yield line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,7 @@ from domain.language.models import (
     Transition,
 )
 from domain.language.names import CHECKS
+from domain.language.state_names import Status, status_in
 from domain.language.walker import parts
 
 _CHECK = re.compile(r"\bcheck\.(\w+)")
@@ -40,6 +42,11 @@ class Button:
     order: int
     rule: Transition
     states: frozenset[str]  # states it may start from
+    status: Status | None = None  # the choice field it asks for beside the state
+
+    def fits(self, state: str, fields: Mapping[str, object]) -> bool:
+        """Whether it may start from where a ticket is."""
+        return state in self.states and (self.status is None or self.status.holds(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Plan:
     def __init__(self, definition: Definition) -> None:
         process = definition.process
         self.buttons = tuple(
-            Button(name, order, rule, _from(definition, rule))
+            Button(name, order, rule, _from(definition, rule), status_in(rule.from_))
             for order, (name, rule) in enumerate(process.transitions.items())
         )
         self.by_name = {button.name: button for button in self.buttons}
@@ -83,6 +90,15 @@ class Plan:
             }
             for name, clock in process.clocks.items()
         }
+        self.clock_status = {
+            name: {
+                part: status
+                for part in PARTS
+                if (condition := getattr(clock, part)) is not None
+                and (status := status_in(condition.in_ or ())) is not None
+            }
+            for name, clock in process.clocks.items()
+        }
         self.thresholds = {name: _with_breach(clock) for name, clock in process.clocks.items()}
         self.places = {state: _places(definition, state) for state in process.states}
         self.listened = (
@@ -100,6 +116,13 @@ class Plan:
         self.task_order = {name: order for order, name in enumerate(process.tasks)}
         self.counts_tasks = any(
             "tasks." in part for _, part in parts(process) if isinstance(part, Expr | Tmpl)
+        )
+        self.reads_replies = any(
+            "event.text" in part
+            for one in process.transitions.values()
+            if any(event.startswith("replied") for event in one.when or ())
+            for _, part in parts(one)
+            if isinstance(part, Expr | Tmpl)
         )
         self.dated_tasks = tuple(
             name

@@ -11,6 +11,7 @@ from domain.engine.events import Actor
 from domain.engine.ticket import Approval, Clock, Json, Link, Task, Ticket
 from domain.engine.values import LISTS, REFERENCES, Reference, typed
 from domain.language.definition import Definition
+from domain.language.event_fields import kind_of
 from domain.language.models import FieldDef
 
 Known = Mapping[str, Mapping[str, Json]]
@@ -170,6 +171,17 @@ def typed_field(kind: str, value: Json, known: Known) -> object:
     if kind in LISTS and isinstance(value, list):
         return [Thing(LISTS[kind], str(one), known) for one in value]
     return typed(kind, value)
+
+
+def typed_event(name: str, data: Mapping[str, object], known: Known) -> dict[str, object]:
+    """What an event tells, as expressions see it: what was kept as JSON has its type again."""
+    kind = kind_of(name)
+    found = dict(data)
+    for field, told in kind.fields.items() if kind is not None else ():
+        value = found.get(field)
+        if told.what in ("person", "datetime") and isinstance(value, str):
+            found[field] = typed_field(told.what, value, known)
+    return found
 
 
 class Lazy:

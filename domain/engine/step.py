@@ -26,12 +26,13 @@ from domain.engine.events import (
 )
 from domain.engine.forms import check_form, default_of, fit, parse_values
 from domain.engine.macrostep import apply_values, open_in, run_to_rest, take
+from domain.engine.needs import COMMENT
 from domain.engine.opening import admit, admit_with_values
 from domain.engine.people import is_among, lower
 from domain.engine.permissions import editable_fields, may, may_send
 from domain.engine.plan import Button, plan_of
 from domain.engine.rules import asked_form, demanded, judge, not_offered
-from domain.engine.scope import Thing, typed_field
+from domain.engine.scope import typed_field
 from domain.engine.ticket import Json, Link, Ticket
 from domain.engine.values import instant_json
 from domain.errors import (
@@ -92,7 +93,9 @@ def step(
         case _:
             approval_requests.carry_out_request(draft, event)
     if draft.fields != ticket.fields or isinstance(event, Comment):
-        draft.announce("updated")
+        names = {*draft.fields, *ticket.fields}
+        changed = sorted(name for name in names if draft.fields.get(name) != ticket.fields.get(name))
+        draft.announce("updated", changed=changed, commented=isinstance(event, Comment))
     draft.parked = ""  # a person looked after it: it goes on
     run_to_rest(draft)
     return draft.close(command=command)
@@ -224,7 +227,7 @@ def _move(draft: Draft, event: Move) -> None:
     button = plan_of(draft.definition).by_name.get(event.transition)
     if button is None or button.rule.who is None:
         raise TransitionRefused(f"there is no transition {event.transition[:100]!r} for people to take")
-    if draft.state not in button.states:
+    if not button.fits(draft.state, draft.fields):
         raise TransitionRefused(
             f"{event.transition} is not possible from {draft.state}",
             text=_not_from_here(draft, button),
@@ -349,15 +352,16 @@ def _comment(draft: Draft, event: Comment) -> None:
     draft.note("commented", comment=event.comment, public=event.public)
     if not event.public:
         return
-    author = Thing("person", draft.actor.id, draft.known)
+    told = draft.facts.things.get(f"{COMMENT}{event.comment}") or {}
+    said: dict[str, Json] = {"author": draft.actor.id, "text": told.get("text")}
     if draft.actor.id == draft.fields.get("requester"):
-        draft.announce("replied.requester", author=author)
+        draft.announce("replied.requester", **said)
     else:
         if draft.fields.get("first_reply_at") is None:
             set_field(draft, "first_reply_at", instant_json(draft.at), by="engine")
             derive(draft)
-        draft.announce("replied.agent", author=author)
-    draft.announce("replied", author=author)
+        draft.announce("replied.agent", **said)
+    draft.announce("replied", **said)
 
 
 def _complete_task(draft: Draft, event: CompleteTask) -> None:

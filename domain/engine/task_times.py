@@ -130,7 +130,7 @@ def overdue(draft: Draft, name: str, rule: Rule, until: datetime) -> None:
     detail: dict[str, Json] = {"missed": missed} if missed else {}
     if first:
         draft.note("task", name, what="overdue", due_at=instant_json(draft.at), **detail)
-        draft.announce(f"task.{name.partition('.')[0]}.overdue")
+        draft.announce(f"task.{name.partition('.')[0]}.overdue", due=instant_json(draft.at))
     else:
         draft.note("task", name, what="overdue", count=count, **detail)
     if every is not None:

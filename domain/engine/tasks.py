@@ -200,7 +200,7 @@ def fail(draft: Draft, name: str, error: str) -> None:
     """A task failed for good."""
     rule = draft.definition.process.tasks[name]
     _become(draft, name, replace(draft.tasks[name], state="failed", error=error), error=error)
-    draft.announce(f"task.{name}.failed", error=error)
+    draft.announce(f"task.{name}.failed", error=error, person=draft.actor.id or None)
     if rule.if_fails != "continue":
         draft.announce("tasks.failed", task=name)
 
@@ -219,7 +219,7 @@ def complete(draft: Draft, name: str, outcome: str = "") -> None:
     """A person has done a task, and says how it came out when there are outcomes."""
     detail: dict[str, Json] = {"outcome": outcome} if outcome else {}
     _become(draft, name, replace(draft.tasks[name], state="done", outcome=outcome), **detail)
-    draft.announce(f"task.{name}.done", outcome=outcome or None)
+    draft.announce(f"task.{name}.done", outcome=outcome or None, person=draft.actor.id or None)
 
 
 def _save(draft: Draft, name: str, rule: Rule, extra: Mapping[str, object]) -> None:

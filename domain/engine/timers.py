@@ -14,7 +14,7 @@ from domain.engine.ticket import Held, StateTimer
 def start_all(draft: Draft) -> None:
     """Start the `after` timers of the state just entered."""
     for button in draft.plan.timed:
-        if draft.state in button.states:
+        if button.fits(draft.state, draft.fields):
             start(draft, button)
 
 
@@ -33,7 +33,7 @@ def start(draft: Draft, button: Button) -> None:
 def restart(draft: Draft, event: str) -> None:
     """Begin the timers anew that an event restarts."""
     for button in draft.plan.restarts.get(event, ()):
-        if draft.state in button.states:
+        if button.fits(draft.state, draft.fields):
             start(draft, button)
 
 
@@ -51,9 +51,17 @@ def went_off(draft: Draft, button: Button) -> None:
 
 
 def aim(draft: Draft) -> None:
-    """Keep the `at` timers on the moment their expression names now; one that was spent stays spent for it."""
+    """Keep the `at` timers on the moment their expression names now; one that was spent stays spent for it.
+
+    A timer that asks for a choice field beside the state begins when the field has the value, and ends with it.
+    """
     for button in draft.plan.timed:
-        if not button.rule.at or draft.state not in button.states:
+        if button.status is not None and draft.state in button.states:
+            if not button.status.holds(draft.fields):
+                draft.timers.pop(button.name, None)
+            elif button.name not in draft.timers:
+                start(draft, button)
+        if not button.rule.at or not button.fits(draft.state, draft.fields):
             continue
         moment = draft.moment_of(button.rule.at)
         timer = draft.timers.get(button.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from domain.expressions import Ast, Scope
@@ -12,7 +13,7 @@ from domain.language.checking import Checking, parsed
 from domain.language.flow import Flow
 from domain.language.models import Aim, Branch, Cond, Model, Route, Transition, Word
 from domain.language.places import Path
-from domain.language.state_names import states_in
+from domain.language.state_names import states_in, status_in
 from domain.language.suggest import one_of
 
 Parts = Iterable[tuple[Path, Model | Word]]
@@ -52,6 +53,15 @@ def tree(condition: str | None) -> Ast:
     """A condition as a tree; one that is not there always holds. Only for conditions that parse."""
     ast = parsed(str(condition))[0] if condition is not None else None
     return ast or ALWAYS
+
+
+def asked(transition: Transition) -> str | None:
+    """What a transition asks of the ticket: its condition, and the choice field tested beside the state."""
+    status = status_in(transition.from_)
+    if status is None:
+        return transition.if_
+    test = f"ticket.{status.field} in [{', '.join(json.dumps(one) for one in sorted(status.values))}]"
+    return f"({transition.if_}) and {test}" if transition.if_ is not None else test
 
 
 def _within(checking: Checking, path: Path) -> dict[tuple[str, ...], frozenset[str]]:
@@ -165,7 +175,7 @@ def _report(checking: Checking, name: str, other: str, shared: frozenset[str], m
     earlier_states, later_states = (states_in(process, one.from_) for one in (earlier, later))
     path: Path = ("transitions", name)
     scope = checking.scopes.at(path) if earlier.when == later.when else checking.scopes.base
-    conditions = [tree(earlier.if_), tree(later.if_)]
+    conditions = [tree(asked(earlier)), tree(asked(later))]
     found = [
         (values, first, second)
         for values, (first, second) in outcomes(
@@ -181,7 +191,7 @@ def _report(checking: Checking, name: str, other: str, shared: frozenset[str], m
         )
         checking.warn(path, message, key=True, code="overlap")
         return True
-    if earlier_states < later_states or later.if_ is None:
+    if earlier_states < later_states or asked(later) is None:
         return False  # the special case stands before the general one
     both = next((values for values, first, second in found if first is True and second is True), None)
     if both is None:

@@ -10,6 +10,7 @@ from domain.language.models import (
     BACK,
     ApprovalRef,
     CalendarRef,
+    Condition,
     CreateTicket,
     EscalationRef,
     EventRef,
@@ -19,6 +20,7 @@ from domain.language.models import (
     Link,
     LinkRef,
     Model,
+    Permission,
     Selector,
     SourceRef,
     StateRef,
@@ -27,6 +29,7 @@ from domain.language.models import (
     Tell,
     TemplateRef,
     TicketTask,
+    Transition,
     Word,
 )
 from domain.language.names import EVENT_KINDS, RESERVED_ROLES, STATE_WORDS
@@ -69,7 +72,9 @@ def check_references(checking: Checking, parts: Parts) -> None:
     for path, part in parts:
         kind = type(part)
         if kind in sets:
-            if part not in sets[kind] and not _needs_no_name(path, str(part)):
+            if kind is StatesRef and ":" in part:
+                _check_status(checking, path, str(part))
+            elif part not in sets[kind] and not _needs_no_name(path, str(part)):
                 what, list_names = known[kind]
                 if kind is EventRef and not nearest(str(part), names.events):
                     checking.error(path, f'unknown event "{part}"; there are {EVENT_KINDS}')
@@ -77,6 +82,10 @@ def check_references(checking: Checking, parts: Parts) -> None:
                     checking.unknown(path, what, str(part), list_names())
         elif kind is Selector:
             _check_selector(checking, path, str(part))
+        elif isinstance(part, Transition):
+            _check_one_field(checking, (*path, "from"), part.from_)
+        elif isinstance(part, Condition | Permission):
+            _check_one_field(checking, (*path, "in"), part.in_ or ())
         elif isinstance(part, Link):
             _check_link(checking, path, part)
         elif isinstance(part, CreateTicket | TicketTask):
@@ -88,6 +97,28 @@ def check_references(checking: Checking, parts: Parts) -> None:
             checking.error(
                 ("roles", role), f'the role "{role}" is built in; give this one another name', key=True
             )
+
+
+def _check_status(checking: Checking, path: Path, test: str) -> None:
+    """A choice field that is tested beside the state."""
+    name, value = test.split(":", 1)
+    field = checking.names.field_defs.get(name)
+    if name not in checking.names.fields:
+        choices = [one for one, declared in checking.names.field_defs.items() if declared.type == "choice"]
+        checking.unknown(path, "choice field", name, choices)
+    elif field is not None and field.type != "choice":
+        message = f'only a choice can be tested beside the state, and "{name}" is {field.type}; use `if`'
+        checking.error(path, message, code="value")
+    elif field is not None and value not in field.options:
+        checking.unknown(path, f"option of {name}", value, field.options)
+
+
+def _check_one_field(checking: Checking, path: Path, names: tuple[str, ...]) -> None:
+    """Beside the state one field may be tested."""
+    fields = dict.fromkeys(name.split(":", 1)[0] for name in names if ":" in name)
+    if len(fields) > 1:
+        message = f"one field may be tested beside the state, and these are {' and '.join(fields)}; use `if`"
+        checking.error(path, message, code="value")
 
 
 def _needs_no_name(path: Path, name: str) -> bool:

@@ -32,7 +32,7 @@ from domain.language.models import (
 )
 from domain.language.names import BUILTIN_ROLES
 from domain.language.published import Hashes, Published, hashes_of
-from domain.language.state_names import states_in
+from domain.language.state_names import states_in, status_in
 from domain.language.words import Json
 
 _NOTHING: Mapping[str, FormEntry] = MappingProxyType({})
@@ -144,6 +144,11 @@ class Definition:
         if found is None:
             found = self._states[names] = states_in(self.process, names)
         return found
+
+    def is_in(self, names: tuple[str, ...], state: str, fields: Mapping[str, object]) -> bool:
+        """Whether a ticket in this state is where names say, a choice field tested beside the state included."""
+        status = status_in(names)
+        return state in self.states_in(names) and (status is None or status.holds(fields))
 
     def form(self, ask: FormRef | Mapping[str, FormEntry] | None) -> Mapping[str, FormEntry]:
         """The fields that are asked for."""

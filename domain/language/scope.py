@@ -25,11 +25,13 @@ from domain.expressions import (
     Type,
     calendar_functions,
     choice_of,
+    joined,
     list_of,
     object_of,
     standard_functions,
 )
 from domain.expressions.ast import Ast
+from domain.language.event_fields import What, kind_of
 from domain.language.models import Column, FieldDef, Process
 from domain.language.models_process import CATEGORIES
 from domain.language.names import CHECKS, Names, zone_of
@@ -119,6 +121,16 @@ _TYPES: dict[str, Type] = {
 }
 
 
+_PLAIN: dict[What, Type] = {
+    "person": PERSON,
+    "text": TEXT,
+    "boolean": BOOLEAN,
+    "datetime": DATETIME,
+    "response": ANY,
+}
+"""Types of what events tell, wherever they tell it."""
+
+
 def type_of(field: FieldDef | Column) -> Type:
     """The type of a field, or of a cell, in expressions."""
     if isinstance(field, FieldDef) and field.columns:
@@ -203,34 +215,54 @@ class Scopes:
         if when not in self._events:
             members: dict[str, Type] = {"name": choice_of(*when)}
             for event in when:
-                members.update(self._event_fields(event))
+                for name, type_ in self.event_fields(event).items():
+                    before = members.get(name)
+                    members[name] = type_ if before is None else joined(before, type_) or ANY
             understood = all(event in self._names.events for event in when)
             event_type = object_of("event", members if understood else None)
             names = {**self._before.names, "event": event_type}
             self._events[when] = Scope(names, self.functions)
         return self._events[when]
 
-    def _event_fields(self, event: str) -> dict[str, Type]:
-        kind, _, rest = event.partition(".")
-        if kind == "replied":
-            return {"author": PERSON}
-        if kind == "message" and rest in self._process.messages:
-            fields = self._process.messages[rest].fields
-            return {name: type_named(type_) for name, type_ in fields.items()} | {"sender": LINKED}
-        if kind == "link":
-            return {"ticket": self._linked(rest.partition(".")[0])}
-        if kind == "changed":
-            type_ = dict(self.ticket.all_members() or {}).get(rest, ANY)
-            return {"old": type_, "new": type_}
-        if kind == "approval":
-            return {"stage": TEXT, "comment": TEXT, "person": PERSON}
-        if kind == "task":
-            return (
-                {"response": ANY, "outcome": self._outcome(rest)}
-                if rest.endswith(".done")
-                else {"error": TEXT}
-            )
-        return {"task": choice_of(*self._names.tasks)} if event == "tasks.failed" else {}
+    def event_fields(self, event: str) -> dict[str, Type]:
+        """What an event tells, with the types this process gives it; without `name`, which every event has."""
+        kind = kind_of(event)
+        if kind is None:
+            return {}
+        section, _, name = event.partition(".")
+        about = name.partition(".")[0]
+        found: dict[str, Type] = {}
+        for field, told in kind.fields.items():
+            type_ = self._told(told.what, section, about)
+            if type_ is not None:
+                found[field] = type_
+        if section == "message" and about in self._process.messages:
+            own = self._process.messages[about].fields
+            found = {name: type_named(type_) for name, type_ in own.items()} | found
+        return found
+
+    def _told(self, what: What, section: str, about: str) -> Type | None:
+        """The type of what an event tells about something; None when it tells no such thing of it."""
+        if what in _PLAIN:
+            return _PLAIN[what]
+        value = dict(self.ticket.all_members() or {}).get(about, ANY)
+        match what:
+            case "state":
+                return choice_of(*self._names.states)
+            case "transition":
+                return choice_of(*self._names.transitions)
+            case "task":
+                return choice_of(*self._names.tasks)
+            case "field names":
+                return list_of(choice_of(*self._names.fields))
+            case "value":
+                return value
+            case "values":
+                return value if value.kind == "list" else None
+            case "linked ticket":
+                return LINKED if section == "message" else self._linked(about)
+            case _:
+                return self._outcome(about)
 
     def _task(self, name: str) -> Type:
         members = {"state": choice_of(*TASK_STATES), "error": TEXT, "attempt": NUMBER, "due": DATETIME}

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from domain.language.models_process import BACK, CATEGORIES, Process, Transition
 
 
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A choice field tested beside the state: `major:proposed`, a second status."""
+
+    field: str
+    values: frozenset[str]
+
+    def holds(self, fields: Mapping[str, object]) -> bool:
+        """Whether the field has one of the values."""
+        return fields.get(self.field) in self.values
+
+
+def status_in(names: Iterable[str]) -> Status | None:
+    """The choice field that names test, `field:value`; None when they name states only."""
+    tests = [name.split(":", 1) for name in names if ":" in name]
+    return Status(tests[0][0], frozenset(value for _, value in tests)) if tests else None
+
+
 def states_in(process: Process, names: tuple[str, ...]) -> frozenset[str]:
-    """The states that names stand for; unknown names stand for none.
+    """The states that names stand for; unknown names stand for none. Where only a field is tested, every state.
 
     A category goes before a state of the same name, which is always of that category.
     """
     found: set[str] = set()
+    if names and all(":" in name for name in names):
+        return frozenset(process.states)
     for name in names:
         if name in CATEGORIES:
             found.update(state for state, defined in process.states.items() if defined.category == name)

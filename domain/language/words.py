@@ -167,7 +167,7 @@ class StateRef(Word):
 
 
 class StatesRef(Word):
-    """A state, a category, a group of states, `open` or `any`."""
+    """A state, a category, a group of states, `open` or `any`; `field:value` tests a choice field beside them."""
 
     __slots__ = ()
     expected = "the name of a state, a category or a group"

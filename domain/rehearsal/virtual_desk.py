@@ -24,8 +24,8 @@ from domain.engine.events import (
     TaskFinished,
 )
 from domain.engine.handle import handle, handle_result, open_ticket
-from domain.engine.needs import Needs, needs
-from domain.engine.ticket import Ticket
+from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
+from domain.engine.ticket import Json, Ticket
 from domain.language.definition import Definition
 from domain.rehearsal.script import Act, Opening, Reply
 from domain.rehearsal.world import WorldDirectory
@@ -71,6 +71,9 @@ class VirtualDesk:
         else:
             assert self.ticket is not None, "a case begins with create"
             facts = self.facts(person, command.request, at)
+            if isinstance(act, Reply):
+                said: dict[str, Json] = {"text": act.text[:LONGEST_TEXT]}
+                facts = replace(facts, things={**facts.things, f"{COMMENT}comment-{number}": said})
             outcome = handle(self.definition, self.ticket, command, facts, at)
         self._commands = number
         self._keep(outcome)

@@ -283,6 +283,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "clock.stop": ("{0} stops", "{0}结束"),
     "clock.resume": ("{0} runs on", "{0}继续"),
     "clock.reset": ("{0} starts again from zero", "{0}归零重新开始"),
+    "where": ("{0} where {1}", "{0}，{1}"),
     "in_state": ("{0} (in {1})", "{0}（{1}）"),
     "never": ("never", "从不"),
     "at_threshold": ("At {0}", "到达 {0}"),

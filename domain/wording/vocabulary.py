@@ -9,6 +9,7 @@ from domain.calendars import ALWAYS_NAME
 from domain.language.builtin_fields import field_defs
 from domain.language.models import Process
 from domain.language.names import STATE_WORDS
+from domain.language.state_names import status_in
 from domain.language.words import text_in
 from domain.wording.phrases import knows, phrase
 
@@ -62,8 +63,16 @@ class Vocabulary:
         return self.label("states", name)
 
     def states(self, names: Iterable[str]) -> str:
-        """States, categories and groups, as one alternative."""
-        return self.listed(self._states(name) for name in names)
+        """States, categories and groups, as one alternative, and the choice field tested beside them."""
+        written = list(names)
+        status = status_in(written)
+        places = self.listed(self._states(name) for name in written if ":" not in name)
+        if status is None:
+            return places
+        values = [name.split(":", 1)[1] for name in written if ":" in name]
+        options = self.listed(self.option(status.field, one) for one in values)
+        test = self.say("is", self.field(status.field), options)
+        return self.say("where", places or self.say("state.any"), test)
 
     def _states(self, name: str) -> str:
         if name in self.process.groups:

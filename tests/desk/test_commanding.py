@@ -58,6 +58,19 @@ def test_what_the_process_refuses_at_once_is_not_kept(database: Database) -> Non
     run(story())
 
 
+def test_what_a_reply_says_can_be_read_by_the_process(database: Database) -> None:
+    async def story() -> None:
+        here = await a_desk(database)
+        ref = (await here.open()).ticket.ticket.ref
+        for text in ("Hello?", "Please hurry"):
+            await here.desk.comment(caller("cora"), ref, text, public=True, guard=guard())
+        view = await here.desk.ticket(caller("ann"), ref)
+        assert view.ticket.fields["note"] == "cora: Please hurry"
+        await here.close()
+
+    run(story())
+
+
 def test_a_guarded_write_needs_the_revision_its_sender_saw(database: Database) -> None:
     async def story() -> None:
         here = await a_desk(database)

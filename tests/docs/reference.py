@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from domain.language import words
 from domain.language.descriptions import description_of, models_of
+from domain.language.event_fields import EVENTS
 from domain.language.models import ByChoice, Length, Library, Process, TestsFile
 from domain.language.shorthand import MANY, Shorthand
 from tests.docs.examples import LANGUAGE
@@ -36,6 +37,14 @@ explained says [README.md](README.md).
 | name | small letters, digits and `_` |
 | names with … | a mapping: each name with what belongs to it |
 """
+EVENTS_HEAD = """\
+## Events, and what they tell
+
+A transition with `when` reads these as `event`, in its `if`, its texts and its actions; `event.name` is the event
+itself. Where it hears several events, what one of them does not tell is nothing. `…` is a name of the process.
+
+| Event | When, or field | What it is |
+|---|---|---|"""
 SECTIONS = ((Process, "A process"), (Library, "A library"), (TestsFile, "A file of tests"))
 TITLES = {"EscStep": "Escalation step", "HolidaysOf": "Holidays", "World": "Given", "RiskRow": "Line of risk",
           "RiskLevel": "Level of risk",
@@ -59,7 +68,18 @@ def reference() -> str:
             if part not in shown and not issubclass(part, ByChoice):
                 shown.append(part)
                 parts.append(f"### {_title(part)}\n\n{_summary(part)}\n\n{_table(part)}")
-    return "\n".join(parts)
+    return "\n".join([*parts, _events()])
+
+
+def _events() -> str:
+    """What each event tells."""
+    rows = [EVENTS_HEAD]
+    for kind in EVENTS:
+        names = ", ".join(f"`{name.replace('*', '…')}`" for name in kind.names)
+        rows.append(f"| {names} | {kind.when} | |")
+        for name, told in kind.fields.items():
+            rows.append(f"| | `event.{name}` | {told.what}: {told.meaning} |")
+    return "\n".join(rows) + "\n"
 
 
 def keys() -> Iterator[tuple[type[BaseModel], str]]:
