@@ -59,7 +59,7 @@ def ticket(view: TicketView) -> Body:
         "fields": fields,
         "editable": [one.name for one in view.fields if one.editable],
         "clocks": [_clock_head(one) for one in view.clocks],
-        "tasks": [plain(one) for one in view.tasks],
+        "tasks": [task(one) for one in view.tasks],
         "links": {
             name: [{"id": one.ticket, "ref": one.ref} for one in links] for name, links in own.links.items()
         },
@@ -141,6 +141,15 @@ def field(view: FieldView) -> Body:
         "offers": {value: list(options) for value, options in view.offers.items()},
         "value": view.value,
     }
+
+
+def task(view: dict[str, Json]) -> Body:
+    """A task, with what completing it asks of the caller."""
+    form = view.get("form")
+    asked = (
+        [field(one) for one in form if isinstance(one, FieldView)] if isinstance(form, list | tuple) else []
+    )
+    return {name: plain(value) for name, value in view.items() if name != "form"} | {"form": asked}
 
 
 def approval(view: dict[str, Json]) -> Body:

@@ -28,7 +28,7 @@ from desk.values import (
     TicketView,
     TimelineView,
 )
-from domain.engine.events import ApprovalRequest
+from domain.engine.events import AddTask, ApprovalRequest
 from domain.engine.ticket import Json
 
 Fields = dict[str, Json]
@@ -56,6 +56,12 @@ class Desk(Protocol):
         self, caller: Caller, ref: str, text: str, *, public: bool, guard: Guard
     ) -> Settled | Pending: ...
 
+    async def add_task(
+        self, caller: Caller, ref: str, task: AddTask, *, guard: Guard
+    ) -> Settled | Pending: ...
+    async def cancel_task(
+        self, caller: Caller, ref: str, task: str, *, guard: Guard
+    ) -> Settled | Pending: ...
     async def complete_task(
         self, caller: Caller, ref: str, task: str, fields: Fields, *, failed: bool, guard: Guard
     ) -> Settled | Pending: ...

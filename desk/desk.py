@@ -25,7 +25,17 @@ from desk.tools import Tools
 from desk.values import Caller, Guard, Pending, Readiness, Settled
 from desk.views import see, ticket_view
 from domain.engine.entries import Entry
-from domain.engine.events import ApprovalRequest, Comment, CompleteTask, Edit, Message, Move, Request
+from domain.engine.events import (
+    AddTask,
+    ApprovalRequest,
+    CancelTask,
+    Comment,
+    CompleteTask,
+    Edit,
+    Message,
+    Move,
+    Request,
+)
 from domain.engine.serialise import request_to_json
 from domain.engine.ticket import Json
 from domain.errors import EvertickError, TicketUnknown, Unavailable
@@ -118,6 +128,16 @@ class Desk(Identity, Reading):
         """Say that a task is done, or could not be."""
         check_storable({**fields, "task": task})
         return await self._command(caller, ref, CompleteTask(task, fields, failed), guard, guarded=True)
+
+    async def add_task(self, caller: Caller, ref: str, task: AddTask, *, guard: Guard) -> Settled | Pending:
+        """Add a task that no rule foresaw."""
+        check_storable({**request_to_json(task), **task.fields})
+        return await self._command(caller, ref, task, guard, guarded=True)
+
+    async def cancel_task(self, caller: Caller, ref: str, task: str, *, guard: Guard) -> Settled | Pending:
+        """Take a task back that somebody added."""
+        check_storable({"task": task})
+        return await self._command(caller, ref, CancelTask(task), guard, guarded=True)
 
     async def message(
         self, caller: Caller, ref: str, message: str, fields: Fields, *, guard: Guard

@@ -172,6 +172,7 @@ class TicketView:
     may_comment_internal: bool
     pending_commands: int
     approvals: tuple[dict[str, Json], ...] = ()
+    adding_task: tuple[FieldView, ...] = ()  # what is filled in to add a task; empty: this caller may not
 
 
 @dataclass(frozen=True, slots=True)

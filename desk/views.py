@@ -9,18 +9,17 @@ from desk.approval_views import approval_views
 from desk.clock_views import clock_views
 from desk.commanding import unknown
 from desk.facts import facts_for
-from desk.field_views import field_view, form_views, outcome_view
+from desk.field_views import field_view, form_views
 from desk.names import Names
 from desk.risk_views import risk_views
+from desk.task_views import adding_form, task_views
 from desk.tools import Tools
 from desk.values import ActionView, Caller, CommentView, DeliveryView, TicketView
 from domain.engine.actions import actions
 from domain.engine.events import Facts
-from domain.engine.people import is_among
 from domain.engine.permissions import editable_fields, may, may_view, visible_fields
 from domain.engine.serialise import ticket_from_json
-from domain.engine.ticket import Json, Ticket
-from domain.engine.values import instant_json
+from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
 from domain.language.models import text_in
 from domain.language.state_names import targets
@@ -119,7 +118,8 @@ def ticket_view(seen: Seen) -> TicketView:
             )
             for action in actions(definition, ticket, seen.facts, seen.now)
         ),
-        tasks=tuple(_task(seen, name, zone) for name in ticket.tasks),
+        tasks=task_views(definition, ticket, seen.facts, names, zone, seen.now),
+        adding_task=adding_form(definition, ticket, seen.facts, names, zone, seen.now),
         may_comment=may(definition, ticket, actor, "comment") or actor.paged,
         may_comment_internal=seen.internal or actor.paged,
         pending_commands=seen.head.pending,
@@ -132,38 +132,6 @@ def _leads_to(definition: Definition, transition: str) -> str:
     process = definition.process
     found = {process.states[state].category for state in targets(process, process.transitions[transition])}
     return found.pop() if len(found) == 1 else ""
-
-
-def _task(seen: Seen, name: str, zone: str) -> dict[str, Json]:
-    task = seen.ticket.tasks[name]
-    rule = seen.definition.process.tasks.get(name)
-    mine = task.state == "open" and is_among(seen.facts.actor, task.assignees)
-    form = seen.definition.form(rule.ask) if rule is not None and mine else {}
-    return {
-        "name": name,
-        "label": dict((rule.label if rule else None) or {"*": name}),
-        "kind": rule.kind if rule else "",
-        "state": task.state,
-        "since": instant_json(task.since),
-        "due_at": instant_json(task.due_at) if task.due_at else None,
-        "assignees": [query_in_words(seen.names, query) for query in task.assignees],
-        "may_complete": mine,
-        "form": (
-            *form_views(seen.definition, form, seen.ticket.fields, seen.names, zone),
-            *(outcome_view(rule) if rule is not None and mine else ()),
-        ),
-        "outcome": task.outcome,
-        "error": task.error,
-    }
-
-
-def query_in_words(names: Names, query: str) -> str:
-    """`members:network-l2` as people say it."""
-    kind, _, name = query.partition(":")
-    table = {"person": "person", "members": "team", "lead": "team", "group": "group", "on-call": "team"}.get(
-        kind
-    )
-    return names.of(table, name) if table else query
 
 
 def comment_view(row: CommentRow, names: Names, locale: str) -> CommentView:

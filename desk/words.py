@@ -9,6 +9,7 @@ from desk.approval_words import approval_words
 from desk.field_views import display
 from desk.names import Names
 from desk.risk_views import LABELS, risk_in_words
+from desk.task_views import task_label
 from domain.durations import format_duration
 from domain.engine.entries import Happening
 from domain.engine.rendering import moment
@@ -58,6 +59,7 @@ _TASK = {
         "任务“{name}”失败，转人工处理：{error}",
     ),
     "overdue": ("Task “{name}” is overdue", "任务“{name}”已逾期"),
+    "reminded": ("The people of task “{name}” were reminded", "已提醒任务“{name}”的负责人"),
 }
 
 
@@ -87,7 +89,7 @@ class Words:
             "escalation": lambda one: self._by_kind(
                 _ESCALATION, one, name=self._label("escalations", one.name)
             ),
-            "task": lambda one: self._by_kind(_TASK, one, name=self._label("tasks", one.name)),
+            "task": lambda one: self._by_kind(_TASK, one, name=self._task(one)),
             "picked": self._picked,
             "approval": lambda one: approval_words(definition, names, one),
             "parked": lambda one: self._fixed(
@@ -203,6 +205,11 @@ class Words:
         if said is None:
             return {"*": f"{one.name} {one.detail.get('what')}"}
         return _filled(said, {"error": "", "target": "", "calendar": "", **one.detail, **parts})
+
+    def _task(self, one: Happening) -> Mapping[str, str]:
+        shown = one.detail.get("shown")
+        values = shown if isinstance(shown, dict) else {}
+        return task_label(self._definition, one.name, values, self._names, self._zone)
 
     def _clock(self, name: str) -> Mapping[str, str]:
         return self._label("clocks", name)

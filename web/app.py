@@ -82,7 +82,9 @@ def _routes(tools: Tools) -> list[BaseRoute]:
         write("/tickets/{ref}/comments", writes.comment),
         write("/tickets/{ref}/fields/{field}", writes.edit),
         write("/tickets/{ref}/assignment", writes.assign),
+        write("/tickets/{ref}/tasks", writes.add_task),
         write("/tickets/{ref}/tasks/{task}", writes.complete_task),
+        write("/tickets/{ref}/tasks/{task}/cancel", writes.cancel_task),
         write("/tickets/{ref}/approvals/{approval}/{stage}", writes.vote),
         Route("/static/{hash}/{name}", tools.assets.serve, methods=["GET"]),
     ]

@@ -102,6 +102,16 @@ class TaskLine:
     asked: Asked | None
     open: bool = False
     said: str = ""
+    cancel: Asked | None = None  # for one that somebody added: the form that takes it back
+
+
+@dataclass(frozen=True, slots=True)
+class AddingTask:
+    """The form that adds a task."""
+
+    asked: Asked
+    open: bool = False
+    said: str = ""
 
 
 class Sheet:
@@ -161,6 +171,14 @@ class Sheet:
         """The checklist."""
         return [self._task(one) for one in self._view.tasks]
 
+    def adding_task(self) -> AddingTask | None:
+        """The form that adds a task; None when this person may not."""
+        if not self._view.adding_task:
+            return None
+        attempt = self._of("add-task")
+        asked = self._ask(self._view.adding_task, attempt, "add-task-")
+        return AddingTask(asked, *_state(attempt, self._visit.texts))
+
     def _panel(self, action: ActionView, *, primary: bool = False) -> Panel:
         attempt = self._of(f"do-{action.name}")
         asked = self._ask(action.form, attempt, f"{action.name}-")
@@ -192,6 +210,7 @@ class Sheet:
             asked=asked,
             open=attempt is not None,
             said=attempt.said(texts) if attempt else "",
+            cancel=self._ask((), None, f"cancel-{name}-") if task.get("may_cancel") else None,
         )
 
     def _ask(self, fields: Sequence[FieldView], attempt: Attempt | None, scope: str) -> Asked:

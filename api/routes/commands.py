@@ -8,12 +8,14 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import answers, bodies, schemas_answers
+from api import answers, bodies, schemas_answers, schemas_tasks
 from api.dependencies import Actor, OnceGuard, SightGuard, TheDesk, TicketRef
 from api.etags import etag, write_at_any
 from api.openapi import ACCEPTED, ETAG, ON_SIGHT, READS, SETTLED, WRITES, problems
 from api.schemas import NewComment, NewMessage, NewTransition, TaskCompletion
+from api.schemas_tasks import NewTask
 from api.strict_route import StrictRoute
+from domain.engine.events import AddTask
 
 router = APIRouter(prefix="/api/v1/tickets/{ref}", route_class=StrictRoute)
 
@@ -104,6 +106,64 @@ async def complete_task(
         ref,
         guard,
         lambda exact: desk.complete_task(caller, ref, task, body.fields, failed=body.failed, guard=exact),
+    )
+    return answers.settled_or_pending(request, outcome)
+
+
+@router.get(
+    "/tasks",
+    operation_id="listTasks",
+    tags=["tasks"],
+    response_model=schemas_tasks.TaskList,
+    responses=problems(*READS, also={200: ETAG}),
+)
+async def list_tasks(ref: TicketRef, desk: TheDesk, caller: Actor) -> Response:
+    """Every task, what this person may do with it, and what is asked for when they add one."""
+    view = await desk.ticket(caller, ref)
+    body = {
+        "tasks": [bodies.task(one) for one in view.tasks],
+        "may_add": bool(view.adding_task),
+        "form": [bodies.field(one) for one in view.adding_task],
+    }
+    return answers.Json(body, headers={"ETag": etag(view.revision)})
+
+
+@router.post(
+    "/tasks",
+    operation_id="addTask",
+    tags=["tasks"],
+    response_model=schemas_answers.Ticket,
+    responses=problems(*READS, *WRITES, *ON_SIGHT, also={200: SETTLED, 202: ACCEPTED}),
+)
+async def add_task(
+    request: Request, ref: TicketRef, body: NewTask, desk: TheDesk, caller: Actor, guard: SightGuard
+) -> Response:
+    """Add a task that no rule foresaw, where the process lets people do so."""
+    task = AddTask(body.title, body.assignee or "", body.team or "", body.due_at, body.fields)
+    outcome = await write_at_any(
+        desk, caller, ref, guard, lambda exact: desk.add_task(caller, ref, task, guard=exact)
+    )
+    return answers.settled_or_pending(request, outcome)
+
+
+@router.post(
+    "/tasks/{task}/cancellation",
+    operation_id="cancelTask",
+    tags=["tasks"],
+    response_model=schemas_answers.Ticket,
+    responses=problems(*READS, *WRITES, *ON_SIGHT, also={200: SETTLED, 202: ACCEPTED}),
+)
+async def cancel_task(
+    request: Request,
+    ref: TicketRef,
+    task: Annotated[str, Path(examples=["adhoc.1"])],
+    desk: TheDesk,
+    caller: Actor,
+    guard: SightGuard,
+) -> Response:
+    """Take a task back that somebody added."""
+    outcome = await write_at_any(
+        desk, caller, ref, guard, lambda exact: desk.cancel_task(caller, ref, task, guard=exact)
     )
     return answers.settled_or_pending(request, outcome)
 

@@ -10,6 +10,7 @@ from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Entry, Outcome
 from domain.engine.macrostep import park, run_to_rest, take
 from domain.engine.plan import Plan, plan_of
+from domain.engine.task_rules import path_of
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
 
@@ -65,7 +66,7 @@ def _due(plan: Plan, ticket: Ticket, until: datetime) -> list[Due]:
         if name in plan.approval_order and (at := lapses.next_at(run)) is not None and at <= until
     ]
     found += [
-        Due(at, TASK, plan.task_order[name], name)
+        Due(at, TASK, plan.place_of_task(name), name)
         for name, task in ticket.tasks.items()
         if (at := task_times.next_at(task)) is not None and at <= until
     ]
@@ -135,7 +136,7 @@ def _cause(definition: Definition, ticket: Ticket, due: Due) -> Cause:
     if due.kind == APPROVAL:
         return Cause("approval", due.name, definition.line(f"approvals.{due.name}"))
     if due.kind == TASK:
-        return Cause("task", due.name, definition.line(f"tasks.{due.name}"))
+        return Cause("task", due.name, definition.line(path_of(definition, due.name)))
     what = ticket.clocks[due.name].next_what
     part = "overdue" if what == clocks.OVERDUE else f"at.{what}"
     return Cause("clock", f"{due.name} {what}", definition.line(f"clocks.{due.name}.{part}"))

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause
-from domain.engine.events import CompleteTask, Edit, Facts, Move, Open, Request, Vote
+from domain.engine.events import AddTask, CompleteTask, Edit, Facts, Move, Open, Request, Vote
 from domain.engine.forms import parse_values
 from domain.engine.macrostep import apply_values
 from domain.engine.step import begin, fill
@@ -112,7 +112,7 @@ def as_it_would_be(
         return draft
     assert ticket is not None, "only Open comes without a ticket"
     draft = Draft(definition, ticket, now, now, Cause("question", "checks"), facts)
-    if isinstance(request, Move | Edit | CompleteTask | Vote):
+    if isinstance(request, AddTask | Move | Edit | CompleteTask | Vote):
         values, _ = parse_values(definition.fields, request.fields, facts)
         apply_values(draft, values, by="checks")
     return draft

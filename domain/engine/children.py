@@ -11,6 +11,7 @@ from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import ChildDone, ChildOpened, TaskFinished
 from domain.engine.macrostep import run_to_rest
+from domain.engine.task_rules import path_of
 from domain.engine.ticket import Link, Parent, Ticket
 from domain.errors import NotPermitted
 from domain.language.definition import Definition
@@ -27,7 +28,7 @@ def child_opened(
     """A ticket was opened, or could not be. One that is known already: no entry."""
     if any(one.ticket == result.ticket for one in ticket.links.get(result.link, ())):
         return Outcome(ticket)
-    line = definition.line(f"tasks.{result.task}") if result.task else ""
+    line = definition.line(path_of(definition, result.task)) if result.task else ""
     cause = Cause("result", errand_name(result.seq, result.index), line)
     draft = Draft(definition, ticket, at, now, cause, SYSTEM_FACTS)
     task = draft.tasks.get(result.task)

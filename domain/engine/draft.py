@@ -44,6 +44,7 @@ class _Wanted:
     sources: tuple[str, ...]  # {{ }} parts to evaluate
     event: Mapping[str, object] | None
     texts_in_data: dict[str, str]
+    bound: Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -84,6 +85,9 @@ class Draft:
     seen_by_clocks: set[str] = field(init=False, default_factory=set)
     happened: list[Happening] = field(init=False, default_factory=list)
     event: Mapping[str, object] | None = field(init=False, default=None)
+    bound: Mapping[str, object] = field(
+        init=False, default_factory=dict
+    )  # the element a task is for (each.py)
     task_people: tuple[str, ...] = field(init=False, default=())  # `task_people` in a task's own actions
     raised: int = field(init=False, default=0)
     passed_over: set[str] = field(init=False, default_factory=set)  # chains begun with no step to take
@@ -177,6 +181,8 @@ class Draft:
         self._scope["event"] = self.event
         if self.plan.counts_tasks:
             self._scope["tasks"] = tasks_scope(self)
+        if self.bound:
+            return {**self._scope, **self.bound, **(extra or {})}
         return {**self._scope, **extra} if extra else self._scope
 
     def holds(self, condition: str | None, extra: Mapping[str, object] | None = None) -> bool:
@@ -263,7 +269,7 @@ class Draft:
             line=self.definition.line(why),
         )
         sources = self._sources(effect)
-        self._wanted.append(_Wanted(effect, sources, self.event, dict(texts_in_data or {})))
+        self._wanted.append(_Wanted(effect, sources, self.event, dict(texts_in_data or {}), self.bound))
         self.note("effect", kind, index=effect.index)
 
     def _sources(self, effect: Effect) -> tuple[str, ...]:
@@ -281,13 +287,13 @@ class Draft:
         """Take the values of an effect's texts from the finished step."""
         if not wanted.sources and not wanted.texts_in_data:
             return wanted.effect
-        before, self.event = self.event, wanted.event
+        before, self.event, self.bound = self.event, wanted.event, wanted.bound
         scope = self.scope()
         values = {source: tagged(self.definition.expression(source)(scope)) for source in wanted.sources}
         data = {**wanted.effect.data}
         for name, text in wanted.texts_in_data.items():
             data[name] = tagged(self.text_value(text))
-        self.event = before
+        self.event, self.bound = before, {}
         return replace(wanted.effect, values=values, data=data)
 
     # ---- closing

@@ -92,6 +92,24 @@ class CompleteTask:
 
 
 @dataclass(frozen=True, slots=True)
+class AddTask:
+    """Add a task that no rule foresaw. Without a person and a team it is for whoever adds it."""
+
+    title: str
+    assignee: str = ""
+    team: str = ""
+    due_at: datetime | None = None
+    fields: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTask:
+    """Take a task back that somebody added."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A declared message from a linked ticket, the API or the system."""
 
@@ -196,7 +214,8 @@ class ChildDone:
     state: str
 
 
-Request = ChildDone | Relink | News | Open | Move | Edit | Comment | CompleteTask | Message | ApprovalRequest
+TaskRequest = CompleteTask | AddTask | CancelTask | ChildDone
+Request = TaskRequest | Relink | News | Open | Move | Edit | Comment | Message | ApprovalRequest
 
 
 @dataclass(frozen=True, slots=True)

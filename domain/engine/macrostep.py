@@ -80,7 +80,7 @@ def leave(draft: Draft, state: str, target: str) -> None:
 def come_back(draft: Draft, held: Held) -> None:
     """Go on in the state that was held: nothing of it starts anew, and what its work reported is heard now."""
     before = draft.category
-    tasks.cancel_of_holds(draft)
+    tasks.cancel_of_holds(draft, held.state)
     holding.resume(draft, held)
     approvals.resume(draft, held.state)
     _stamp(draft, before, draft.category)

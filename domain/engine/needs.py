@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.engine.events import (
     AddApprover,
+    AddTask,
     Comment,
     CompleteTask,
     Delegate,
@@ -50,6 +51,11 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
             return Needs(_things(definition, request.fields), tuple(dict.fromkeys(checks)))
         case Edit() | CompleteTask() | Vote():
             return Needs(_things(definition, request.fields), plan_of(definition).read_checks)
+        case AddTask():
+            people = [f"person:{request.assignee}"] if request.assignee else []
+            teams = [f"team:{request.team}"] if request.team else []
+            named = (*people, *teams, *_things(definition, request.fields))
+            return Needs(named, plan_of(definition).read_checks)
         case Comment():
             reads = request.public and plan_of(definition).reads_replies
             return Needs((f"{COMMENT}{request.comment}",) if reads else ())

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from domain.engine.clock_time import BREACH
 from domain.engine.judged import rules_of
 from domain.engine.tables import conditions_of
+from domain.engine.task_rules import base_of, number_of
 from domain.engine.values import refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
@@ -32,6 +33,10 @@ _CHECK = re.compile(r"\bcheck\.(\w+)")
 
 PARTS = ("start", "pause", "stop", "resume", "reset")
 """The conditions a clock may have."""
+
+
+_MOST_NUMBERS = 1_000_000
+"""More than the tasks of a list, or those people added to a ticket, ever have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,12 @@ class Plan:
         )
         self.chain_order = {name: order for order, name in enumerate(process.escalations)}
         self.task_order = {name: order for order, name in enumerate(process.tasks)}
+        self.lists = tuple(name for name, task in process.tasks.items() if task.for_each is not None)
+        self._needed_by_element = {
+            name: any(path[0] == str(task.as_) for path in names_read(parse(str(task.if_))))
+            for name, task in process.tasks.items()
+            if task.for_each is not None and task.if_ is not None
+        }
         self.counts_tasks = any(
             "tasks." in part for _, part in parts(process) if isinstance(part, Expr | Tmpl)
         )
@@ -124,7 +135,7 @@ class Plan:
             for _, part in parts(one)
             if isinstance(part, Expr | Tmpl)
         )
-        self.dated_tasks = tuple(
+        self.dated_tasks = frozenset(
             name
             for name, task in process.tasks.items()
             if (task.wait is not None and task.wait.until) or (task.due is not None and task.due.at)
@@ -143,6 +154,15 @@ class Plan:
             for name, declared in definition.fields.items()
             if isinstance(declared.default, str) and "{{" in declared.default
         )
+
+    def place_of_task(self, name: str) -> int:
+        """Where a task stands among all: as in the file, those of a list and those people added by number."""
+        order = self.task_order.get(base_of(name), len(self.task_order))
+        return order * _MOST_NUMBERS + number_of(name)
+
+    def reads_element(self, task: str) -> bool:
+        """Whether each element of its list decides whether a task is needed."""
+        return self._needed_by_element.get(task, False)
 
 
 def _read_checks(process: Process) -> tuple[str, ...]:

@@ -41,16 +41,17 @@ def render_effect(definition: Definition, effect: Effect, reader: Reader) -> Ren
     if effect.template:
         notification = definition.process.notifications[effect.template]
         return Rendered(
-            _text(definition, notification.subject, effect.values, reader),
-            _text(definition, notification.body, effect.values, reader),
+            render_text(definition, notification.subject, effect.values, reader),
+            render_text(definition, notification.body, effect.values, reader),
         )
-    text = _text(definition, effect.texts, effect.values, reader)
+    text = render_text(definition, effect.texts, effect.values, reader)
     return Rendered(text, text)
 
 
-def _text(
+def render_text(
     definition: Definition, texts: Mapping[str, str], values: Mapping[str, Json], reader: Reader
 ) -> str:
+    """A text for a reader, the values of its {{ }} by their sources."""
     template = definition.template(text_in(texts, reader.locale))
     shown = [
         say(definition, part.source, values.get(part.source), reader)
@@ -101,6 +102,9 @@ def _tagged(definition: Definition, value: dict[str, Json], reader: Reader) -> s
     if "$at" in value:
         at = instant(str(value["$at"]))
         return moment(at, reader.zone) if at else ""
+    option = value.get("$option")
+    if isinstance(option, list):
+        return _label(definition, f"ticket.{option[0]}", str(option[1]), reader.locale)
     if "$for" in value and isinstance(value["$for"], (int, float)):
         return format_duration(timedelta(seconds=value["$for"]))
     row = value.get("$row")

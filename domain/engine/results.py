@@ -12,6 +12,7 @@ from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import ApproversFound, Picked, TaskFinished
 from domain.engine.macrostep import run_to_rest
+from domain.engine.task_rules import path_of
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
 
@@ -43,7 +44,7 @@ def task_finished(
     task = ticket.tasks.get(result.task)
     if task is None or task.run != result.run or task.state != "running":
         return Outcome(ticket)
-    cause = Cause("result", result.task, definition.line(f"tasks.{result.task}"))
+    cause = Cause("result", result.task, definition.line(path_of(definition, result.task)))
     draft = Draft(definition, ticket, at, now, cause, SYSTEM_FACTS)
     tasks.finish(draft, result)
     run_to_rest(draft)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from domain.engine.clock_time import elapsed_of, left_of, target_length
 from domain.engine.events import Actor
+from domain.engine.task_rules import base_of, is_group
 from domain.engine.ticket import Approval, Clock, Json, Link, Task, Ticket
-from domain.engine.values import LISTS, REFERENCES, Reference, typed
+from domain.engine.values import LISTS, REFERENCES, Reference, instant, typed
 from domain.language.definition import Definition
 from domain.language.event_fields import kind_of
 from domain.language.models import FieldDef
@@ -173,6 +174,24 @@ def typed_field(kind: str, value: Json, known: Known) -> object:
     return typed(kind, value)
 
 
+def typed_element(element: Json, known: Known) -> object:
+    """An element as expressions see it."""
+    if not isinstance(element, dict):
+        return element
+    row = element.get("$row")
+    if isinstance(row, dict):
+        return {name: typed_element(cell, known) for name, cell in row.items()}
+    for key, value in element.items():
+        if key == "$at":
+            return instant(str(value))
+        if key == "$date":
+            return date.fromisoformat(str(value))
+        if key == "$for" and isinstance(value, int | float):
+            return timedelta(seconds=value)
+        return Thing(key.removeprefix("$"), str(value), known)
+    return None
+
+
 def typed_event(name: str, data: Mapping[str, object], known: Known) -> dict[str, object]:
     """What an event tells, as expressions see it: what was kept as JSON has its type again."""
     kind = kind_of(name)
@@ -181,6 +200,8 @@ def typed_event(name: str, data: Mapping[str, object], known: Known) -> dict[str
         value = found.get(field)
         if told.what in ("person", "datetime") and isinstance(value, str):
             found[field] = typed_field(told.what, value, known)
+        elif told.what == "element":
+            found[field] = typed_element(value, known)
     return found
 
 
@@ -221,10 +242,14 @@ def clock_scope(seen: Seen, name: str) -> object:
 
 
 def tasks_scope(seen: Seen) -> list[dict[str, object]]:
-    """`tasks`: every task with its name, state and outcome, in the order of their names."""
+    """`tasks`: every task with its name, state and outcome, in the order of their names.
+
+    Those of a list and those people added stand one by one, under the name the file has for them.
+    """
     return [
-        {"name": name, "state": task.state, "outcome": task.outcome or None}
+        {"name": base_of(name), "state": task.state, "outcome": task.outcome or None}
         for name, task in sorted(seen.tasks.items())
+        if not is_group(seen.definition, name)
     ]
 
 

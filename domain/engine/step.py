@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.engine import approval_requests, children, links, tasks
+from domain.engine import adhoc, approval_requests, children, links, tasks
 from domain.engine.derive import OVERRIDABLE, derive, set_field
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import (
+    AddTask,
+    CancelTask,
     ChildDone,
     Comment,
     CompleteTask,
@@ -33,6 +35,7 @@ from domain.engine.permissions import editable_fields, may, may_send
 from domain.engine.plan import Button, plan_of
 from domain.engine.rules import asked_form, demanded, judge, not_offered
 from domain.engine.scope import typed_field
+from domain.engine.task_rules import path_of, rule_of
 from domain.engine.ticket import Json, Link, Ticket
 from domain.engine.values import instant_json
 from domain.errors import (
@@ -82,6 +85,10 @@ def step(
             _comment(draft, event)
         case CompleteTask():
             _complete_task(draft, event)
+        case AddTask():
+            adhoc.add(draft, event)
+        case CancelTask():
+            adhoc.cancel(draft, event)
         case Message():
             _message(draft, event)
         case Relink():
@@ -92,7 +99,7 @@ def step(
             children.child_done(draft, event)
         case _:
             approval_requests.carry_out_request(draft, event)
-    if draft.fields != ticket.fields or isinstance(event, Comment):
+    if draft.listens("updated") and (draft.fields != ticket.fields or isinstance(event, Comment)):
         names = {*draft.fields, *ticket.fields}
         changed = sorted(name for name in names if draft.fields.get(name) != ticket.fields.get(name))
         draft.announce("updated", changed=changed, commented=isinstance(event, Comment))
@@ -110,7 +117,12 @@ def _cause(definition: Definition, event: Request) -> Cause:
         case Comment():
             return Cause("command", "comment")
         case CompleteTask():
-            return Cause("command", f"complete {event.task}", definition.line(f"tasks.{event.task}"))
+            line = definition.line(path_of(definition, event.task))
+            return Cause("command", f"complete {event.task}", line)
+        case AddTask():
+            return Cause("command", "add task", definition.line("adhoc_tasks"))
+        case CancelTask():
+            return Cause("command", f"cancel {event.task}", definition.line("adhoc_tasks"))
         case Message():
             return Cause("message", event.message, definition.line(f"messages.{event.message}"))
         case Relink():
@@ -118,7 +130,8 @@ def _cause(definition: Definition, event: Request) -> Cause:
         case News():
             return Cause("message", "news")
         case ChildDone():
-            return Cause("message", f"done {event.ref}", definition.line(f"tasks.{event.task}"))
+            line = definition.line(path_of(definition, event.task))
+            return Cause("message", f"done {event.ref}", line)
         case Open():
             return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
         case _:
@@ -376,7 +389,7 @@ def _complete_task(draft: Draft, event: CompleteTask) -> None:
             f"{draft.actor.id} may not complete {event.task}",
             text={"en": "This task is for somebody else.", "zh-CN": "该任务不由您负责。"},
         )
-    rule = draft.definition.process.tasks[event.task]
+    rule = rule_of(draft.definition, event.task)
     if event.failed:
         tasks.fail(draft, event.task, "failed by " + draft.actor.id)
         return
@@ -386,8 +399,9 @@ def _complete_task(draft: Draft, event: CompleteTask) -> None:
     linked, mistakes = links.chosen(draft, form, given)
     mistakes += tasks.outcome_mistakes(rule, outcome)
     values = check_form(draft, form, given, kept_counts=True, besides=mistakes)
-    apply_values(draft, values, by=f"tasks.{event.task}.ask")
-    _link(draft, linked, f"tasks.{event.task}.ask")
+    why = f"{path_of(draft.definition, event.task)}.ask"
+    apply_values(draft, values, by=why)
+    _link(draft, linked, why)
     judge(draft, {*form, *values})
     tasks.complete(draft, event.task, str(outcome))
 

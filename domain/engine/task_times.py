@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from domain.durations import parse_duration
 from domain.engine.draft import Draft
+from domain.engine.each import announce
 from domain.engine.lengths import due_after, moment_of
+from domain.engine.task_rules import path_of
 from domain.engine.ticket import Json, Task
 from domain.engine.values import instant_json
 from domain.language.models import Effect, TaskOverdue, TaskRemind
@@ -93,8 +95,8 @@ def remind(draft: Draft, name: str, rule: Rule, label: dict[str, str]) -> None:
     task = replace(task, reminded=task.reminded + 1)
     task = replace(task, remind_at=_next_reminder(draft, rule, rule.remind, task))
     draft.tasks[name] = task
-    draft.note("task", name, what="reminded", count=task.reminded)
-    why = f"tasks.{name.partition('.')[0]}.remind"
+    draft.note("task", name, what="reminded", count=task.reminded, **_shown(task))
+    why = f"{path_of(draft.definition, name)}.remind"
     if rule.remind.do:
         _carry_out(draft, task, rule.remind.do, f"{why}.do")
     else:
@@ -127,14 +129,18 @@ def overdue(draft: Draft, name: str, rule: Rule, until: datetime) -> None:
         task, overdue_at=task.overdue_at or draft.at, repeated=count, repeat_at=repeat_at, remind_at=None
     )
     draft.tasks[name] = task
-    detail: dict[str, Json] = {"missed": missed} if missed else {}
+    detail: dict[str, Json] = {**_shown(task), **({"missed": missed} if missed else {})}
     if first:
         draft.note("task", name, what="overdue", due_at=instant_json(draft.at), **detail)
-        draft.announce(f"task.{name.partition('.')[0]}.overdue", due=instant_json(draft.at))
+        announce(draft, name, "overdue", due=instant_json(draft.at))
     else:
         draft.note("task", name, what="overdue", count=count, **detail)
     if every is not None:
-        _carry_out(draft, task, every.do, f"tasks.{name.partition('.')[0]}.overdue.do")
+        _carry_out(draft, task, every.do, f"{path_of(draft.definition, name)}.overdue.do")
+
+
+def _shown(task: Task) -> dict[str, Json]:
+    return {"shown": task.shown} if task.shown else {}
 
 
 def _repeats(

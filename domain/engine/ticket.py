@@ -150,6 +150,10 @@ class Task:
     outcome: str = ""  # how whoever completed it says it came out
     response: Json = None  # what an automatic task or its ticket answered, when it is short
     child: str = ""  # `ticket`: the id of the ticket that was opened for it
+    title: str = ""  # of one that people added
+    element: Json = None  # of a list: what it is for, tagged (values.py)
+    place: int = 0  # where that element stands in the list
+    shown: dict[str, Json] = field(default_factory=dict)  # values of the {{ }} of its label, tagged
 
 
 @dataclass(frozen=True, slots=True)

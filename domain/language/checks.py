@@ -16,8 +16,8 @@ from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
-from domain.language.checks_outside import check_outside
 from domain.language.checks_messages import check_messages
+from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules

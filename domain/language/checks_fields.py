@@ -96,6 +96,11 @@ def _check_forms(checking: Checking) -> None:
             _check_form(checking, ("transitions", name, "ask"), transition.ask)
     for name, task in process.tasks.items():
         _check_asked(checking, ("tasks", name), task)
+    added = process.adhoc_tasks
+    if added is not None:
+        for key, asked in (("form", added.form), ("ask", added.ask)):
+            if isinstance(asked, dict):
+                _check_form(checking, ("adhoc_tasks", key), asked)
     for name, approval in process.approvals.items():
         for index, stage in enumerate(approval.stages):
             path = ("approvals", name, "stages", index)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from domain.language import checks_lists
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking
 from domain.language.models import (
     BACK,
+    AdhocTasks,
     ApprovalRef,
     CalendarRef,
     Condition,
@@ -84,7 +86,7 @@ def check_references(checking: Checking, parts: Parts) -> None:
             _check_selector(checking, path, str(part))
         elif isinstance(part, Transition):
             _check_one_field(checking, (*path, "from"), part.from_)
-        elif isinstance(part, Condition | Permission):
+        elif isinstance(part, AdhocTasks | Condition | Permission):
             _check_one_field(checking, (*path, "in"), part.in_ or ())
         elif isinstance(part, Link):
             _check_link(checking, path, part)
@@ -144,6 +146,9 @@ def _check_selector(checking: Checking, path: Path, selector: str) -> None:
         return
     if relation not in _RELATIONS:
         return  # team:x, group:x and so on live in the organisation
+    if checks_lists.reads_element(checking, path, name):
+        checks_lists.check_selector(checking, path, relation, name, _RELATIONS[relation])
+        return
     if name in DERIVED or name not in checking.names.fields:
         checking.unknown(path, "field", name, checking.names.fields)
         return

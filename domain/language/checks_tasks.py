@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from domain.language.checking import Checking
 from domain.language.checks_lengths import check_length
+from domain.language.checks_lists import check_added, check_list
 from domain.language.models import (
     TASK_KINDS,
+    AdhocTasks,
     CalendarChoice,
     Model,
     Task,
@@ -31,11 +33,21 @@ def check_tasks(checking: Checking, parts: Parts) -> None:
         if isinstance(part, Task):
             _check_task(checking, path, part)
             _check_times(checking, path, part)
+            check_list(checking, path, part)
+        elif isinstance(part, AdhocTasks):
+            if part.remind is not None:
+                _check_when(checking, (*path, "remind"), part.remind)
+            for name in ("remind", "overdue"):
+                repeated = getattr(part, name)
+                if repeated is not None:
+                    _check_repeated(checking, (*path, name), repeated, part.calendar)
+            _check_outcomes(checking, path, part)
         elif isinstance(part, Wait):
             if (part.for_ is None) == (part.until is None):
                 checking.error(path, "give either `for` or `until`", key=True)
             check_length(checking, (*path, "for"), part.for_, part.calendar)
     _check_circles(checking)
+    check_added(checking)
 
 
 def _check_times(checking: Checking, path: Path, task: Task) -> None:
@@ -52,8 +64,7 @@ def _check_times(checking: Checking, path: Path, task: Task) -> None:
         place: Path = (*path, "remind")
         if task.assign is None:
             checking.error(place, "only people can be reminded; this task has no `assign`", key=True)
-        if remind.before is None and remind.every is None:
-            checking.error(place, "say when: `before: 1d` (before it is due), `every: 1d`, or both", key=True)
+        _check_when(checking, place, remind)
         if remind.before is not None and task.due is None:
             message = (
                 "`before` counts back from when the task is due, and it has no `due`; add it, or use `every`"
@@ -65,6 +76,11 @@ def _check_times(checking: Checking, path: Path, task: Task) -> None:
         if task.due is None:
             checking.error(place, "a task without `due` is never overdue; add `due`", key=True)
         _check_repeated(checking, place, task.overdue, task.calendar)
+
+
+def _check_when(checking: Checking, path: Path, remind: TaskRemind) -> None:
+    if remind.before is None and remind.every is None:
+        checking.error(path, "say when: `before: 1d` (before it is due), `every: 1d`, or both", key=True)
 
 
 def _check_repeated(
@@ -107,13 +123,16 @@ def _check_task(checking: Checking, path: Path, task: Task) -> None:
         checking.error(
             (*path, "outcomes"), "only people say how it came out; this task has no `assign`", key=True
         )
-    if task.outcomes and OUTCOME in (
-        checking.process.forms.get(task.ask, {}) if isinstance(task.ask, str) else task.ask or {}
-    ):
-        message = f'the form asks for a field "{OUTCOME}" already, and `outcomes` asks for one too; rename the field'
-        checking.error((*path, "outcomes"), message, key=True)
+    _check_outcomes(checking, path, task)
     if task.retry is not None and task.retry.times < 1:
         checking.error((*path, "retry", "times"), "times should be at least 1")
+
+
+def _check_outcomes(checking: Checking, path: Path, task: Task | AdhocTasks) -> None:
+    form = checking.process.forms.get(task.ask, {}) if isinstance(task.ask, str) else task.ask or {}
+    if task.outcomes and OUTCOME in form:
+        message = f'the form asks for a field "{OUTCOME}" already, and `outcomes` asks for one too; rename the field'
+        checking.error((*path, "outcomes"), message, key=True)
 
 
 def _check_circles(checking: Checking) -> None:

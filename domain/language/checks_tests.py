@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from domain.errors import Problem
 from domain.language.builtin_fields import DERIVED, field_defs
 from domain.language.models_process import Process
-from domain.language.models_tests import ACTIONS, ON_APPROVALS, Case, Expect, Step, TestsFile
+from domain.language.models_tests import ACTIONS, ON_APPROVALS, ON_TASKS, Case, Expect, Step, TestsFile
+from domain.language.names import ADHOC
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.yaml_source import Node
 from domain.local_time import zone_named
 
-_WITH = ("do", *ON_APPROVALS, "complete", "fail", "message")
+_WITH = ("do", *ON_APPROVALS, *ON_TASKS, "message")
 _CLOCK = ("due", "running", "paused", "breached", "elapsed")
 _PAGED = ("who", "at")
 
@@ -87,31 +88,48 @@ class _Checks:
     def names(self, path: Path, step: Step, process: Process) -> None:
         self.known((*path, "do"), "transition", step.do, process.transitions)
         self.known((*path, "message"), "message", step.message, process.messages)
-        for name in ("complete", "fail"):
-            self.known((*path, name), "task", getattr(step, name), process.tasks)
+        for name in ("complete", "fail", "cancel_task"):
+            self.task((*path, name), getattr(step, name), process)
+        if step.add_task is not None and process.adhoc_tasks is None:
+            self.error(
+                (*path, "add_task"), "nobody can add tasks: the process has no `adhoc_tasks`", key=True
+            )
         for name in ON_APPROVALS:
             self.known((*path, name), "approval", getattr(step, name), process.approvals)
         for section in ("create", "edit"):
             for field in getattr(step, section) or {}:
                 self.known((*path, section, field), "field", field, self.fields, key=True)
-        if step.do is not None or step.complete is not None:
-            task = process.tasks.get(step.complete or "")
-            says_outcome = ("outcome",) if task is not None and task.outcomes else ()
+        if step.do is not None or step.complete is not None or step.add_task is not None:
+            base = (step.complete or "").partition(".")[0]
+            added = process.adhoc_tasks.task if process.adhoc_tasks is not None else None
+            task = process.tasks.get(base, added if base == ADHOC else None)
+            own = {"outcome"} if task is not None and task.outcomes else set[str]()
+            if step.add_task is not None:
+                own = {"assignee", "team", "due"}
             for field in step.with_:
-                if field not in says_outcome:
+                if field not in own:
                     self.known((*path, "with", field), "field", field, self.fields, key=True)
+
+    def task(self, path: Path, name: str | None, process: Process, *, key: bool = False) -> None:
+        """A task of the file, `grant.2` of a list, `adhoc.1` that was added."""
+        base, _, number = (name or "").partition(".")
+        listed = base in process.tasks and process.tasks[base].for_each is not None
+        if number.isdecimal() and (listed or (base == ADHOC and process.adhoc_tasks is not None)):
+            return
+        self.known(path, "task", name, process.tasks, key=key)
 
     def expect(self, path: Path, expect: Expect, process: Process) -> None:
         self.known((*path, "state"), "state", expect.state, process.states)
         named: dict[str, tuple[str, Iterable[str], Iterable[str]]] = {
             "fields": ("field", expect.fields, self.fields),
             "clocks": ("clock", expect.clocks, process.clocks),
-            "tasks": ("task", expect.tasks, process.tasks),
             "approval": ("approval", expect.approval, process.approvals),
         }
         for section, (what, given, names) in named.items():
             for name in given:
                 self.known((*path, section, name), what, name, names, key=True)
+        for name in expect.tasks:
+            self.task((*path, "tasks", name), name, process, key=True)
         for index, notified in enumerate(expect.notified or ()):
             for template in notified:
                 place = (*path, "notified", index, template)

@@ -222,6 +222,11 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "timeout": "How long an answer is waited for.",
         "wait": "Nothing but time.",
     },
+    "AdhocTasks": {
+        "overdue": "What happens when one was not done in time.",
+        "remind": "When the people of one are reminded of it.",
+        "who": "Who may add one, and cancel it.",
+    },
     "TaskRemind": {"times": "How often at most."},
     "TaskOverdue": {"do": "What is done when it was not done in time.", "times": "How often at most, in all."},
     "When": {"after": "So long afterwards.", "at": "At this moment; when it moves, so does what waits for it."},

@@ -5,14 +5,14 @@ The checks type expressions by this table, the engine types what it tells by it,
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Literal
 
 What = Literal[
     "person", "text", "boolean", "datetime",
-    "state", "transition", "task", "field names", "value", "values", "linked ticket", "outcome", "response",
+    "state", "transition", "task", "field names", "value", "values", "linked ticket", "outcome", "response", "element",
 ]  # fmt: skip
 """What a field is. What `value`, `outcome` and the like are depends on what the event is about."""
 
@@ -80,7 +80,28 @@ EVENTS: tuple[EventKind, ...] = (
         _fields(sender=("linked ticket", "The linked ticket that sent it.")),
     ),
     EventKind(("raised.*",), "An action raised it."),
+    EventKind(
+        ("task.adhoc.*",),
+        "Of a task that people added: it is open, done, failed, overdue.",
+        _fields(
+            title=("text", "What it is called."),
+            outcome=("outcome", "How whoever did it says it came out."),
+            person=("person", "Who added it, did it, or said that it failed."),
+            error=("text", "Why it failed."),
+            due=("datetime", "When it was due."),
+        ),
+    ),
     EventKind(("task.*.opened",), "A task is open for people, or open again."),
+    EventKind(
+        ("task.*.one_done",),
+        "Of a task with `for_each`: that of one element is done.",
+        _fields(
+            element=("element", "The element."),
+            outcome=("outcome", "How whoever did it says it came out."),
+            response=("response", "What a call, a script or a ticket answered."),
+            person=("person", "Who did it; nothing when it was no person."),
+        ),
+    ),
     EventKind(
         ("task.*.done",),
         "A task is done.",
@@ -93,11 +114,20 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind(
         ("task.*.failed",),
         "A task failed.",
-        _fields(error=("text", "Why."), person=("person", "Who said so; nothing when it was no person.")),
+        _fields(
+            error=("text", "Why."),
+            person=("person", "Who said so; nothing when it was no person."),
+            element=("element", "With `for_each`: the element it was for."),
+        ),
     ),
     EventKind(("task.*.skipped",), "A task was not needed."),
     EventKind(
-        ("task.*.overdue",), "A task was not done in time.", _fields(due=("datetime", "When it was due."))
+        ("task.*.overdue",),
+        "A task was not done in time.",
+        _fields(
+            due=("datetime", "When it was due."),
+            element=("element", "With `for_each`: the element it was for."),
+        ),
     ),
     EventKind(("tasks.done",), "All tasks of the state are done."),
     EventKind(("tasks.failed",), "A task failed.", _fields(task=("task", "Its name."))),
@@ -121,6 +151,11 @@ EVENTS: tuple[EventKind, ...] = (
 )
 
 
+_PATTERNS = [
+    (re.compile(re.escape(name).replace(r"\*", ".+")), kind) for kind in EVENTS for name in kind.names
+]
+
+
 def kind_of(event: str) -> EventKind | None:
     """The kind of an event; None when there is no such event."""
-    return next((one for one in EVENTS if any(fnmatchcase(event, name) for name in one.names)), None)
+    return next((kind for pattern, kind in _PATTERNS if pattern.fullmatch(event)), None)

@@ -66,6 +66,7 @@ from domain.language.models_process import (
 from domain.language.models_tables import Table
 from domain.language.models_tasks import (
     TASK_KINDS,
+    AdhocTasks,
     Email,
     Http,
     Retry,
@@ -120,6 +121,7 @@ __all__ = [
     "CATEGORIES",
     "TASK_KINDS",
     "VERBS",
+    "AdhocTasks",
     "Adjust",
     "AgreedTarget",
     "Agreement",

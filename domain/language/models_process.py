@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from domain.language.models_actions import Effects, Pick
 from domain.language.models_fields import FieldType, StateFields
 from domain.language.models_library import Calendars, Common, Targets
+from domain.language.models_tasks import AdhocTasks
 from domain.language.models_time import AnyCalendar, AnyLength
 from domain.language.models_work import Ask, Condition, FormEntry
 from domain.language.shorthand import TEXT, Shorthand
@@ -332,6 +333,9 @@ class Process(Common):
     permissions: tuple[Permission, ...] = ()
     links: dict[Key, Link] = Field(default_factory=dict)
     messages: dict[Key, Message] = Field(default_factory=dict)
+    adhoc_tasks: AdhocTasks | None = Field(
+        None, description="Tasks that people may add to a ticket while it runs."
+    )
     migrate: tuple[Migrate, ...] = ()
 
     @property

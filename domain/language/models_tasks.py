@@ -24,6 +24,7 @@ from domain.language.words import (
     Number,
     ProcessRef,
     Selectors,
+    StateNames,
     TaskRef,
     TemplateRef,
     Text,
@@ -106,6 +107,8 @@ class Task(Model):
 
     label: Text | None = None
     help: Text | None = None
+    for_each: Expr | None = Field(None, description="A list: there is one such task for each element of it.")
+    as_: Ident = Field(Ident("each"), description="What an element is called in this task.")
     if_: Cond | None = None
     needs: Annotated[tuple[TaskRef, ...], Many] = ()
     assign: Selectors | None = None
@@ -135,6 +138,35 @@ class Task(Model):
     def kind(self) -> str:
         """assign, http, email, script, wait or ticket."""
         return next((name for name in TASK_KINDS if getattr(self, name) is not None), "")
+
+
+class AdhocTasks(Model):
+    """Tasks that people add to a ticket while it runs: a title, who does it, when it is due."""
+
+    who: Selectors
+    in_: StateNames | None = Field(
+        None, description="In these states; left out: in all that are neither done nor closed."
+    )
+    form: Ask | None = Field(None, description="What else is filled in when one is added.")
+    ask: Ask | None = Field(None, description="What is filled in when one is completed.")
+    outcomes: Options = Field(
+        default_factory=dict, description="How one may come out; whoever completes it names one."
+    )
+    calendar: AnyCalendar | None = Field(None, description="For all lengths here that name none themselves.")
+    remind: TaskRemind | None = None
+    overdue: TaskOverdue | None = None
+
+    @cached_property
+    def task(self) -> Task:
+        """What holds for each of them, as if it stood in the file."""
+        return Task.model_construct(  # all of it was read already
+            assign=self.who,
+            ask=self.ask,
+            outcomes=self.outcomes,
+            calendar=self.calendar,
+            remind=self.remind,
+            overdue=self.overdue,
+        )
 
 
 TASK_KINDS = ("assign", "http", "email", "script", "wait", "ticket")

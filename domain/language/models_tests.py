@@ -81,7 +81,8 @@ class Expect(Model):
 
 VOTES = ("approve", "reject", "abstain", "answer")
 ON_APPROVALS = (*VOTES, "add_approver", "hand_over", "delegate", "return_to", "withdraw")
-ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, "complete", "fail", "message")
+ON_TASKS = ("complete", "fail", "add_task", "cancel_task")
+ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, *ON_TASKS, "message")
 
 
 class Step(Model):
@@ -106,6 +107,10 @@ class Step(Model):
     withdraw: str | None = Field(None, description="The approval. `with`: comment.")
     complete: str | None = None
     fail: str | None = None
+    add_task: str | None = Field(
+        None, description="Its title. `with`: assignee, team, due, fields of the form."
+    )
+    cancel_task: str | None = Field(None, description="A task that was added: `adhoc.1`.")
     message: str | None = None
     expect: Expect | None = None
 

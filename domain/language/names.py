@@ -24,6 +24,9 @@ BUILTIN_ROLES: dict[str, tuple[Selector, ...]] = {
 """`everyone` may sign in, `paged` was paged for the ticket, `task_people` are those a task is for, in its own actions.
 These three cannot be declared."""
 
+ADHOC = "adhoc"
+"""What tasks are called that people add: `adhoc.1`, `adhoc.2` …"""
+
 RESERVED_ROLES = ("everyone", "paged", "task_people")
 STATE_WORDS = ("any", "open", *CATEGORIES)
 EVENT_KINDS = (
@@ -93,7 +96,10 @@ class Names:
             "changed": ((*self.fields, *(("risk",) if self._process.risk else ())), ("",)),
             "message": (self.messages, ("",)),
             "raised": (self.raised, ("",)),
-            "task": (self.tasks, (".opened", ".done", ".failed", ".skipped", ".overdue")),
+            "task": (
+                (*self.tasks, *((ADHOC,) if self._process.adhoc_tasks is not None else ())),
+                (".opened", ".done", ".failed", ".skipped", ".overdue"),
+            ),
             "link": (
                 self.links,
                 (".added", ".removed", ".reopened", *(f".entered.{one}" for one in CATEGORIES)),
@@ -103,6 +109,8 @@ class Names:
         }
         for kind, (names, endings) in several.items():
             yield from (f"{kind}.{name}{ending}" for name in names for ending in endings)
+        lists = [name for name, task in self._process.tasks.items() if task.for_each is not None]
+        yield from (f"task.{name}.one_done" for name in lists)
         for name in self.approvals:
             yield from (f"approval.{name}.{what}" for what in (*APPROVAL_EVENTS, *self.answers_of(name)))
 

@@ -19,22 +19,25 @@ from domain.expressions import (
     NUMBER,
     TEXT,
     TIME,
+    ExpressionError,
     Finding,
     Functions,
     Scope,
     Type,
     calendar_functions,
+    check,
     choice_of,
     joined,
     list_of,
     object_of,
+    parse,
     standard_functions,
 )
 from domain.expressions.ast import Ast
 from domain.language.event_fields import What, kind_of
 from domain.language.models import Column, FieldDef, Process
 from domain.language.models_process import CATEGORIES
-from domain.language.names import CHECKS, Names, zone_of
+from domain.language.names import ADHOC, CHECKS, Names, zone_of
 from domain.language.places import Path
 
 TASK_STATES = ("pending", "open", "running", "done", "failed", "skipped", "cancelled")
@@ -181,6 +184,7 @@ class Scopes:
         self.base = Scope(self._base, self.functions)
         before = object_of("ticket before", self._ticket())
         self._before = Scope({**self._base, "old": before}, self.functions)
+        self._elements: dict[str, Type] = {}
         self._events: dict[tuple[str, ...], Scope] = {}
 
     def _linked(self, *names: str) -> Type:
@@ -205,11 +209,32 @@ class Scopes:
             return self._with_event(transition.when) if transition.when else self._before
         if path[0] == "routing":
             return self._before
-        if path[0] == "tasks" and "save" in path[2:3]:
-            return Scope({**self._base, "response": ANY}, self.functions)
+        if path[0] == "tasks" and len(path) > 1:
+            return self._in_task(str(path[1]), path[2:3])
         if path[0] == "migrate" and "fields" in path[2:3]:
             return Scope({**self._base, "old": object_of("old fields")}, self.functions)
         return self.base
+
+    def _in_task(self, name: str, key: Path) -> Scope:
+        """What can be read in a task; one for each element of a list reads that element."""
+        names = dict(self._base)
+        rule = self._process.tasks.get(name)
+        if "save" in key:
+            names["response"] = ANY
+        if rule is not None and rule.for_each is not None and "for_each" not in key:
+            names[str(rule.as_)] = self.element(name)
+        return Scope(names, self.functions)
+
+    def element(self, task: str) -> Type:
+        """What one element of a task's list is; anything when it has no list, or none that can be read."""
+        if task not in self._elements:
+            rule = self._process.tasks.get(task)
+            try:
+                given = check(parse(str(rule.for_each)), self.base)[0] if rule and rule.for_each else ANY
+            except ExpressionError:  # reported where it is written
+                given = ANY
+            self._elements[task] = given.item or ANY if given.kind == "list" else ANY
+        return self._elements[task]
 
     def _with_event(self, when: tuple[str, ...]) -> Scope:
         if when not in self._events:
@@ -261,6 +286,9 @@ class Scopes:
                 return value if value.kind == "list" else None
             case "linked ticket":
                 return LINKED if section == "message" else self._linked(about)
+            case "element":
+                rule = self._process.tasks.get(about)
+                return self.element(about) if rule is not None and rule.for_each is not None else None
             case _:
                 return self._outcome(about)
 
@@ -269,7 +297,8 @@ class Scopes:
         return object_of("task", {**members, "outcome": self._outcome(name), "response": ANY})
 
     def _outcome(self, task: str) -> Type:
-        rule = self._process.tasks.get(task.partition(".")[0])
+        base, added = task.partition(".")[0], self._process.adhoc_tasks
+        rule = added.task if base == ADHOC and added is not None else self._process.tasks.get(base)
         return choice_of(*rule.outcomes) if rule is not None and rule.outcomes else TEXT
 
     def _ticket(self) -> dict[str, Type]:

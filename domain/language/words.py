@@ -150,7 +150,8 @@ class Selector(Word):
     __slots__ = ()
     pattern = re.compile(
         r"[a-z][a-z0-9_]*|(team|on-call|person|group):[a-z0-9][a-z0-9_.-]*"
-        r"|(manager-of:)*(manager|lead|owner|members|on-call)-of:[a-z][a-z0-9_]*|field:[a-z][a-z0-9_]*"
+        r"|(manager-of:)*(manager|lead|owner|members|on-call)-of:[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"
+        r"|field:[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"
         r"|stage:[a-z][a-z0-9_]*"
     )
     expected = (

@@ -14,6 +14,7 @@ from domain.engine.clock_time import elapsed_of
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Effect, Entry
 from domain.engine.events import Facts
+from domain.engine.scope import tasks_scope
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant, untyped
 from domain.language.definition import Definition
@@ -101,7 +102,7 @@ def _task_state(ticket: Ticket, name: str) -> str:
 
 def _holds(condition: str, ticket: Ticket, seen: Seen) -> bool:
     draft = Draft(seen.definition, ticket, seen.at, seen.at, Cause("question", "if"), Facts())
-    return draft.holds(condition)
+    return draft.holds(condition, {"tasks": tasks_scope(draft)})
 
 
 def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[Difference]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from domain.durations import parse_duration
-from domain.engine.events import ApprovalRequest, CompleteTask, Edit, Message, Move
+from domain.engine.events import AddTask, ApprovalRequest, CancelTask, CompleteTask, Edit, Message, Move
 from domain.engine.ticket import Json
 from domain.engine.values import instant_json
 from domain.language.definition import Definition
@@ -35,7 +35,7 @@ class Reply:
     text: str
 
 
-Act = Opening | Reply | Move | Edit | CompleteTask | Message | ApprovalRequest
+Act = Opening | Reply | Move | Edit | CompleteTask | AddTask | CancelTask | Message | ApprovalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
         if step.wait is not None:
             now = add_duration(now, parse_duration(step.wait), zone)
         found.append(
-            Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone), step.expect)
+            Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone, now), step.expect)
         )
     return found
 
@@ -87,7 +87,7 @@ def _moment(text: str, before: datetime | None, zone: ZoneInfo, index: int) -> d
     return at if at.tzinfo else instant(at, zone)
 
 
-def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo) -> Act | None:
+def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo, now: datetime) -> Act | None:
     given = {name: _value(definition, name, value, zone) for name, value in step.with_.items()}
     if step.create is not None:
         values = {n: _value(definition, n, v, zone) for n, v in step.create.items() if n != "channel"}
@@ -102,9 +102,25 @@ def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo) -> Act 
         return CompleteTask(step.complete, given)
     if step.fail is not None:
         return CompleteTask(step.fail, given, failed=True)
+    if step.add_task is not None:
+        due = given.pop("due", None)
+        who, team = (str(given.pop(name, None) or "") for name in ("assignee", "team"))
+        return AddTask(step.add_task, who, team, _due(due, index, zone, now), given)
+    if step.cancel_task is not None:
+        return CancelTask(step.cancel_task)
     if step.message is not None:
         return Message(step.message, given)
     return approval_act(step, given, lambda text: _moment(text, None, zone, index))
+
+
+def _due(written: Json, index: int, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When a task that is added is due: a length from now, or a time."""
+    if written is None:
+        return None
+    try:
+        return add_duration(now, parse_duration(str(written)), zone).astimezone(UTC)
+    except ValueError:
+        return _moment(str(written), now, zone, index).astimezone(UTC)
 
 
 def _value(definition: Definition, name: str, value: Json, zone: ZoneInfo) -> Json:

@@ -105,7 +105,11 @@ def _words(one: Happening, zone: ZoneInfo) -> Iterator[str]:
             ).rstrip()
         case "task":
             error = f": {detail['error']}" if detail.get("error") else ""
-            yield f"{one.what} {name} {detail.get('what')}{error}"
+            shown = detail.get("shown")
+            values = shown.values() if isinstance(shown, dict) else ()
+            what = ", ".join(_short(_untagged(value), zone) for value in values)
+            called = f"{name} ({what})" if what else name
+            yield f"{one.what} {called} {detail.get('what')}{error}"
         case "reached" if not detail.get("acted"):
             yield f"{name} {detail.get('threshold')} passed"
         case "breached":
@@ -129,6 +133,17 @@ def _effect(effect: Effect, people: Callable[[Iterable[str]], tuple[str, ...]]) 
             yield f"tells {effect.data.get('link')}: {effect.data.get('message')}"
         case "create":
             yield f"creates a {effect.data.get('process')}"
+
+
+def _untagged(value: object) -> object:
+    """What a task is for, as its author knows it: an option, an id, the cells of a row."""
+    if not isinstance(value, dict):
+        return value
+    row = value.get("$row")
+    if isinstance(row, dict):
+        return ", ".join(str(_untagged(cell)) for cell in row.values() if cell is not None)
+    (inner,) = value.values()
+    return inner[1] if isinstance(inner, list | tuple) else inner
 
 
 def _short(value: object, zone: ZoneInfo) -> str:

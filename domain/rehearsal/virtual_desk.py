@@ -25,6 +25,7 @@ from domain.engine.events import (
 )
 from domain.engine.handle import handle, handle_result, open_ticket
 from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
+from domain.engine.task_rules import find_rule
 from domain.engine.ticket import Json, Ticket
 from domain.language.definition import Definition
 from domain.rehearsal.script import Act, Opening, Reply
@@ -113,7 +114,7 @@ class VirtualDesk:
         return act
 
     def _is_ticket(self, task: str) -> bool:
-        rule = self.definition.process.tasks.get(task)
+        rule = find_rule(self.definition, task)
         return rule is not None and rule.ticket is not None
 
     def _done(self, act: CompleteTask) -> Request:

@@ -11,6 +11,7 @@ from domain.engine.checks import PLANNED_END, PLANNED_START, Other, assets_of
 from domain.engine.entries import Effect
 from domain.engine.events import Actor, Facts
 from domain.engine.needs import Needs
+from domain.engine.task_rules import base_of
 from domain.engine.ticket import Json
 from domain.language.models import World
 from domain.local_time import instant, written_moment, zone_named
@@ -206,7 +207,7 @@ class WorldDirectory:
 
     def answer(self, effect: Effect) -> tuple[bool, Json, str]:
         """What a script or a call answers: as the world says for the task, else a plain success."""
-        task = str(effect.data["task"])
+        task = base_of(str(effect.data["task"]))
         if effect.kind == "script":
             return True, self._world.scripts.get(task, {}), ""
         mocked = self._world.http.get(task)

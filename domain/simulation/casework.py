@@ -27,6 +27,7 @@ from domain.engine.events import (
 )
 from domain.engine.handle import handle, handle_result, open_ticket
 from domain.engine.needs import needs
+from domain.engine.task_rules import base_of, find_rule
 from domain.engine.ticket import Json
 from domain.errors import FormInvalid, Refused
 from domain.language.definition import Definition
@@ -132,7 +133,7 @@ class Casework:
 
     def complete(self, case: Case, person: str, task: str, *, failed: bool) -> str:
         """Do a task, or say that it cannot be done; empty when that was accepted, else why not."""
-        rule = self.definition.process.tasks.get(task)
+        rule = find_rule(self.definition, task)
         form = {} if failed or rule is None else self.definition.form(rule.ask)
         why = self._submit(case, person, task, form, lambda values: CompleteTask(task, values, failed))
         if why:
@@ -264,7 +265,7 @@ class Casework:
         made = f"{case.number}-{entry.seq}-{effect.index}"
         if task:
             dice = self.streams(f"{case.number}/{task}/{run}")
-            conduct = self.conducts.tasks.get(task)
+            conduct = self.conducts.tasks.get(base_of(task))
             seconds = conduct.after.draw(dice) if conduct and conduct.after else 1.0
             state = "failed" if conduct and dice() < conduct.fails.part else "done"
             at = self.timeline.now + timedelta(seconds=max(1, round(seconds)))
@@ -276,7 +277,7 @@ class Casework:
         """A script or a call: its result comes after a while."""
         task, run = str(effect.data["task"]), int(str(effect.data["run"]))
         dice = self.streams(f"{case.number}/{task}/{run}")
-        conduct = self.conducts.tasks.get(task)
+        conduct = self.conducts.tasks.get(base_of(task))
         seconds = conduct.after.draw(dice) if conduct and conduct.after else 1.0
         ok = not (conduct and dice() < conduct.fails.part)
         at = self.timeline.now + timedelta(seconds=max(1, round(seconds)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.engine.task_rules import base_of
 from domain.engine.ticket import Task
 from domain.simulation.candidates import Candidates
 from domain.simulation.casework import Casework
@@ -40,7 +41,7 @@ class Taskwork:
                 self._plan_one(case, name, task)
 
     def _plan_one(self, case: Case, name: str, task: Task) -> None:
-        conduct = self.casework.conducts.tasks.get(name)
+        conduct = self.casework.conducts.tasks.get(base_of(name))
         takes = (conduct.work or conduct.after) if conduct else None
         dice = self.streams(f"{case.number}/{name}/{task.run}")
         seconds = max(1.0, takes.draw(dice)) if takes else 1.0
@@ -69,7 +70,7 @@ class Taskwork:
 
     def _complete(self, job: Job, person: str) -> None:
         case = job.case
-        conduct = self.casework.conducts.tasks.get(job.what)
+        conduct = self.casework.conducts.tasks.get(base_of(job.what))
         dice = self.streams(f"{case.number}/{job.what}/{job.run}/fails")
         failed = conduct is not None and dice() < conduct.fails.part
         why = self.casework.complete(case, person, job.what, failed=failed)

@@ -206,6 +206,9 @@ _KEYS: dict[str, tuple[str, str]] = {
     "permissions": ("Permissions", "权限"),
     "links": ("Links", "关联"),
     "messages": ("Messages", "消息"),
+    "for_each": ("One for each of", "逐项执行"),
+    "as": ("Each is called", "每项称为"),
+    "adhoc_tasks": ("Tasks that people add", "人工添加的任务"),
     "migrate": ("Where tickets of older versions land", "旧版本迁移"),
 }
 

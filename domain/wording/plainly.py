@@ -126,7 +126,7 @@ def _word(found: Word, words: Vocabulary, field: str) -> str:
         case EventRef():
             return words.event(found)
         case StatesRef():
-            return words.states([found])
+            return words.status([found]) if ":" in found else words.states([found])
         case StateRef():
             return words.state(found)
         case CalendarRef():

@@ -9,11 +9,11 @@ from domain.calendars import ALWAYS_NAME
 from domain.language.builtin_fields import field_defs
 from domain.language.models import Process
 from domain.language.names import STATE_WORDS
-from domain.language.state_names import status_in
 from domain.language.words import text_in
 from domain.wording.phrases import knows, phrase
 
 _LENGTH = re.compile(r"(\d+[wdhms])+\Z", re.ASCII)
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _RELATION = re.compile(r"([a-z]+(?:-[a-z]+)*):\s*(.+)")
 
 
@@ -44,7 +44,7 @@ class Vocabulary:
     def label(self, section: str, name: str) -> str:
         """What an item of a section such as `clocks` is called."""
         item = getattr(self.process, section, {}).get(name)
-        return self.text(getattr(item, "label", None), readable(name))
+        return _PLACEHOLDER.sub("…", self.text(getattr(item, "label", None), readable(name)))
 
     def listed(self, names: Iterable[str], how: str = "or") -> str:
         """`a, b or c`."""
@@ -65,14 +65,17 @@ class Vocabulary:
     def states(self, names: Iterable[str]) -> str:
         """States, categories and groups, as one alternative, and the choice field tested beside them."""
         written = list(names)
-        status = status_in(written)
         places = self.listed(self._states(name) for name in written if ":" not in name)
-        if status is None:
-            return places
-        values = [name.split(":", 1)[1] for name in written if ":" in name]
-        options = self.listed(self.option(status.field, one) for one in values)
-        test = self.say("is", self.field(status.field), options)
-        return self.say("where", places or self.say("state.any"), test)
+        test = self.status(written)
+        return self.say("where", places or self.say("state.any"), test) if test else places
+
+    def status(self, names: Iterable[str]) -> str:
+        """The choice field tested beside the states; empty when none is."""
+        tests = [name.split(":", 1) for name in names if ":" in name]
+        if not tests:
+            return ""
+        options = self.listed(self.option(field, value) for field, value in tests)
+        return self.say("is", self.field(tests[0][0]), options)
 
     def _states(self, name: str) -> str:
         if name in self.process.groups:

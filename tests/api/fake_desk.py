@@ -33,7 +33,7 @@ from desk.values import (
     TimelineView,
 )
 from domain.engine.entries import Cause, Entry, Happening
-from domain.engine.events import ApprovalRequest
+from domain.engine.events import AddTask, ApprovalRequest
 from domain.engine.ticket import Json, Ticket
 from domain.errors import (
     DefinitionUnknown,
@@ -84,6 +84,7 @@ class FakeDesk:
         self.operations: dict[str, Outcome] = {}
         self.calls = 0
         self.about_approvals: list[ApprovalRequest] = []
+        self.added: list[AddTask] = []
         self._keys: dict[tuple[str, str], tuple[str, Outcome]] = {}
         self._turn = asyncio.Lock()
 
@@ -181,6 +182,25 @@ class FakeDesk:
             if task != "review":
                 raise TransitionRefused(f'there is no task "{task}"')
             return self._settle(kept, caller, kept.ticket, task, Happening("task", task, {"what": "done"}))
+
+        return await self._once(caller, guard, do)
+
+    async def add_task(self, caller: Caller, ref: str, task: AddTask, *, guard: Guard) -> Settled | Pending:
+        async def do() -> Settled:
+            kept = self._guarded(caller, ref, guard)
+            if "agent" not in caller.roles:
+                raise NotPermitted("tasks are added by agents")
+            self.added.append(task)
+            return self._settle(kept, caller, kept.ticket, "add task", Happening("task", "adhoc.1"))
+
+        return await self._once(caller, guard, do)
+
+    async def cancel_task(self, caller: Caller, ref: str, task: str, *, guard: Guard) -> Settled | Pending:
+        async def do() -> Settled:
+            kept = self._guarded(caller, ref, guard)
+            if task != "adhoc.1":
+                raise TransitionRefused(f'"{task}" was not added by anybody')
+            return self._settle(kept, caller, kept.ticket, f"cancel {task}", Happening("task", task))
 
         return await self._once(caller, guard, do)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bootstrap.temporary_desk import TemporaryDesk
 from desk.values import Caller, Guard, Pending
 from domain.engine.entries import Entry
-from domain.engine.events import CompleteTask, Edit, Message, Move
+from domain.engine.events import AddTask, CancelTask, CompleteTask, Edit, Message, Move
 from domain.engine.serialise import entry_to_json
 from domain.errors import Refused, TicketUnknown
 from domain.language.definition import Definition
@@ -87,6 +87,10 @@ class CasePlayer:
                 return await desk.complete_task(
                     caller, self._ref, act.task, act.fields, failed=act.failed, guard=guard
                 )
+            case AddTask():
+                return await desk.add_task(caller, self._ref, act, guard=guard)
+            case CancelTask():
+                return await desk.cancel_task(caller, self._ref, act.task, guard=guard)
             case Message():
                 return await desk.message(caller, self._ref, act.message, act.fields, guard=Guard())
             case _:

@@ -24,7 +24,7 @@ from desk.values import (
     TicketView,
     TimelineView,
 )
-from domain.engine.events import ApprovalRequest, Vote
+from domain.engine.events import AddTask, ApprovalRequest, Vote
 from domain.engine.ticket import Json, Ticket
 from domain.errors import (
     FieldError,
@@ -39,6 +39,7 @@ from domain.errors import (
 )
 from domain.language.published import Hashes
 from tests.web.sample import (
+    ADDING,
     ASSETS,
     CATEGORIES,
     CREATE,
@@ -190,6 +191,28 @@ class FakeDesk:
         if not failed and isinstance(form, tuple):
             _check(form, fields)
         found |= {"state": "failed" if failed else "done", "may_complete": False}
+        item.revision += 1
+        return self._settled(caller, item, guard)
+
+    async def add_task(self, caller: Caller, ref: str, task: AddTask, *, guard: Guard) -> Settled | Pending:
+        item = self._find(caller, ref)
+        self._fresh(item, guard)
+        if not task.title:
+            raise FormInvalid([FieldError("title", "missing", "say what is to be done")])
+        name = f"adhoc.{len(item.tasks)}"
+        item.tasks.append({
+            "name": name, "label": {"*": task.title}, "state": "open", "due_at": task.due_at,
+            "assignees": [task.assignee or caller.id], "may_complete": True, "may_cancel": True, "form": (),
+        })  # fmt: skip
+        item.revision += 1
+        self.calls.append(("add_task", task))
+        return self._settled(caller, item, guard)
+
+    async def cancel_task(self, caller: Caller, ref: str, task: str, *, guard: Guard) -> Settled | Pending:
+        item = self._find(caller, ref)
+        self._fresh(item, guard)
+        found = next(one for one in item.tasks if one["name"] == task)
+        found |= {"state": "cancelled", "may_complete": False, "may_cancel": False}
         item.revision += 1
         return self._settled(caller, item, guard)
 
@@ -409,6 +432,7 @@ class FakeDesk:
             actions=self._actions(caller, item), tasks=tuple(item.tasks), may_comment=True,
             approvals=(approval(self.now, caller.id, item.votes),) if item.votes is not None else (),
             may_comment_internal=bool(caller.roles), pending_commands=0,
+            adding_task=ADDING if caller.roles and item.tasks else (),
         )  # fmt: skip
 
     def _actions(self, caller: Caller, item: Item) -> tuple[ActionView, ...]:

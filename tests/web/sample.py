@@ -158,6 +158,12 @@ ASSIGN = (
     asked("team", t("Team", "团队"), "team", required=True),
     asked("assignee", t("Assignee", "处理人"), "person"),
 )
+ADDING = (
+    asked("title", t("What is to be done", "任务内容"), "text", required=True),
+    asked("assignee", t("Who does it", "负责人"), "person"),
+    asked("due_at", t("Due", "截止时间"), "datetime"),
+    asked("cost_centre", t("Cost centre", "成本中心"), "text"),
+)
 MAJOR = (
     asked("business_impact", t("Business impact", "业务影响"), "note", required=True),
     asked("affected_users", t("People affected", "受影响人数"), "number", required=True, min=0),

@@ -33,7 +33,7 @@ async def render(visit: Visit, ref: str, attempt: Attempt | None = None) -> Resp
     timeline, operation, _ = await asyncio.gather(
         _timeline(visit, view), _operation(visit), visit.load_rail()
     )
-    fields = [*view.fields, *(field for action in view.actions for field in action.form)]
+    fields = [*view.fields, *(field for action in view.actions for field in action.form), *view.adding_task]
     sheet = Sheet(
         visit,
         view,
@@ -54,6 +54,7 @@ async def render(visit: Visit, ref: str, attempt: Attempt | None = None) -> Resp
         "groups": sheet.groups(),
         "empties": sheet.empties(),
         "tasks": sheet.tasks(),
+        "adding_task": sheet.adding_task(),
         "approvals": approval_blocks(view, visit.caller.id, visit.texts, sheet.form, attempt),
         "chapters": chapters(timeline, visit.texts, plain=not visit.works_here),
         "earlier": bool(timeline) and timeline[0].entry.seq > 1,
@@ -108,6 +109,8 @@ def _has_panel(view: TicketView, attempt: Attempt) -> bool:
         return any(one.name == name for one in view.actions if _drawn(one))
     if kind == "edit":
         return any(one.name == name and one.editable for one in view.fields)
+    if kind == "add":
+        return bool(view.adding_task)
     if kind == "vote":
         return has_panel(view, attempt.panel)
     if kind == "task":

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from desk.values import FieldView, Pending, Settled, TicketView
-from domain.engine.events import Vote
-from domain.errors import Conflict, EngineFault, Refused
-from web.forms import PREFIX, Told, guard_of, tell
+from domain.engine.events import AddTask, Vote
+from domain.errors import Conflict, EngineFault, FieldError, FormInvalid, Refused
+from web.forms import PREFIX, Told, as_instant, guard_of, tell
 from web.pages.ticket import render
 from web.security import Form, local_path
 from web.sheet import Attempt
@@ -83,6 +83,33 @@ async def complete_task(visit: Visit) -> Response:
     guard = guard_of(form, guarded=True)
     doing = visit.desk.complete_task(visit.caller, ref, name, told.values, failed=failed, guard=guard)
     return await _done(visit, ref, doing, _sent(f"task-{name}", told, form), "task")
+
+
+async def add_task(visit: Visit) -> Response:
+    """A task that no rule foresaw: title, person or team, due, then what the process asks besides."""
+    form = await visit.read_form()
+    ref = _path(visit, "ref")
+    view = await visit.desk.ticket(visit.caller, ref)
+    told = _told(visit, view, form, view.adding_task)
+    given = dict(told.values)
+    title, assignee, team = (str(given.pop(name, None) or "") for name in ("title", "assignee", "team"))
+    due = given.pop("due_at", None)
+    task = AddTask(title, assignee, team, as_instant(due), given)
+
+    async def doing() -> Settled | Pending:
+        if due is not None and task.due_at is None:
+            raise FormInvalid([FieldError("due_at", "type", "write a date and a time")])
+        return await visit.desk.add_task(visit.caller, ref, task, guard=guard_of(form, guarded=True))
+
+    return await _done(visit, ref, doing(), _sent("add-task", told, form), "task_added")
+
+
+async def cancel_task(visit: Visit) -> Response:
+    """A task that somebody added is taken back."""
+    form = await visit.read_form()
+    ref, name = _path(visit, "ref"), _path(visit, "task")
+    doing = visit.desk.cancel_task(visit.caller, ref, name, guard=guard_of(form, guarded=True))
+    return await _done(visit, ref, doing, _sent(f"task-{name}", Told(), form), "task_cancelled")
 
 
 async def vote(visit: Visit) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tests.api.client import ONE, Client, mistakes, problem
 
 
@@ -98,6 +100,32 @@ def test_a_comment_says_whether_it_is_public_and_says_something() -> None:
     assert mistakes(found) == {"text": "missing", "public": "type"}
     long = client.send("POST", path, json={"text": "x" * 32_001, "public": True})
     assert mistakes(problem(long, 422, "form_invalid")) == {"text": "too_long"}
+
+
+def test_a_task_is_added_and_taken_back() -> None:
+    client = Client()
+    client.open()
+    seen = {"If-Match": "*"}
+    wanted = {
+        "title": "Call the vendor",
+        "team": "net",
+        "due_at": "2026-11-27T16:00:00+08:00",
+        "fields": {"cost": 4},
+    }
+    added = client.send("POST", f"{ONE}/tasks", by="wang", json=wanted, headers=seen)
+    assert added.status_code == 200
+    (task,) = client.desk.added
+    assert (task.title, task.assignee, task.team, task.fields) == ("Call the vendor", "", "net", {"cost": 4})
+    assert task.due_at == datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    problem(client.send("POST", f"{ONE}/tasks", json=wanted, headers=seen), 403, "not_permitted")
+    found = client.send("POST", f"{ONE}/tasks", by="wang", json={"due_at": "soon"}, headers=seen)
+    assert mistakes(problem(found, 422, "form_invalid")).keys() == {"title", "due_at"}
+    cancelled = client.send("POST", f"{ONE}/tasks/adhoc.1/cancellation", by="wang", headers=seen)
+    assert cancelled.status_code == 200
+    wrong = client.send("POST", f"{ONE}/tasks/review/cancellation", by="wang", headers=seen)
+    problem(wrong, 409, "transition_refused")
+    listed = client.send("GET", f"{ONE}/tasks").json()
+    assert ([one["name"] for one in listed["tasks"]], listed["may_add"]) == (["review"], False)
 
 
 def test_a_task_is_completed_and_a_message_is_sent() -> None:

@@ -16,20 +16,21 @@ from domain.engine.entries import Effect, Entry
 from domain.engine.events import (
     Actor,
     Comment,
-    CompleteTask,
     Edit,
     Message,
     Move,
     Picked,
+    Request,
     TaskFinished,
 )
 from domain.engine.serialise import ticket_from_json, ticket_to_json
+from domain.engine.task_rules import find_rule
 from domain.engine.ticket import Json
 from domain.errors import Refused
 from domain.language.definition import Definition
 from domain.language.models import FieldDef
 from tests.builders import Story
-from tests.domain.engine import approval_lives
+from tests.domain.engine import approval_lives, task_lives
 
 PEOPLE = {
     "ann": Actor("ann"),
@@ -73,6 +74,10 @@ ACTS = st.lists(
                 "reply",
                 "note",
                 "task",
+                "task",
+                "add",
+                "take_back",
+                "child",
                 "tell",
                 "answer",
                 "answer",
@@ -139,6 +144,8 @@ class Life:
                 story.outage_until(later)
             case "answer":
                 self._answer(act)
+            case "child":
+                story.send(task_lives.child_done(story.ticket, act.which), "")
             case "late":
                 story.now = later
                 story.send(self._move(act), person, received_at=later - timedelta(minutes=act.minutes / 2))
@@ -154,7 +161,7 @@ class Life:
         story.outage_until(story.now)  # what is due by now is handled at once
         self._look(before)
 
-    def _request(self, act: Act) -> Move | Edit | Comment | CompleteTask | Message:
+    def _request(self, act: Act) -> Request:
         process = self.definition.process
         match act.what:
             case "edit":
@@ -164,9 +171,15 @@ class Life:
             case "reply" | "note":
                 return Comment("c", "0" * 64, public=act.what == "reply")
             case "task" if process.tasks:
-                name = list(process.tasks)[act.which % len(process.tasks)]
-                form = self.definition.form(process.tasks[name].ask)
-                return CompleteTask(name, {one: self._value(one, act.value) for one in form}, act.value == 7)
+                ticket = self.story.ticket
+                rule = find_rule(self.definition, task_lives.task_named(self.definition, ticket, act.which))
+                form = self.definition.form(rule.ask) if rule is not None else {}
+                values = {one: self._value(one, act.value) for one in form}
+                return task_lives.completion(self.definition, ticket, act.which, act.value, values)
+            case "add":
+                return task_lives.adding(act.which, act.value, self.story.now)
+            case "take_back":
+                return task_lives.taking_back(self.story.ticket, act.which)
             case "tell" if process.messages:
                 name = list(process.messages)[act.which % len(process.messages)]
                 return Message(name, dict.fromkeys(process.messages[name].fields, "told"))
@@ -195,6 +208,7 @@ class Life:
             "datetime": [at.isoformat(), None],
             "person": ["bob", "mia"],
             "people": [["ann", "bob"], []],
+            "choices": [["p"], ["q", "r"], None, ["p", "r"]],
             "team": ["service-desk", "network-l2"],
             "service": ["vpn", "shop", None],
             "duration": ["1h"],
@@ -210,6 +224,8 @@ class Life:
         story = self.story
         if effect.kind == "approvers":
             story.answer(approval_lives.found(entry, effect, act.value))
+        elif effect.kind == "create":
+            story.answer(task_lives.opened(entry, effect, act.value, len(story.journal)))
         elif effect.kind == "pick":
             person = ["wang", None][act.value % 2]
             story.answer(Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at))
@@ -231,7 +247,7 @@ class Life:
             (e, effect)
             for e in fresh
             for effect in e.effects
-            if effect.kind in ("pick", "script", "http", "approvers")
+            if effect.kind in ("pick", "script", "http", "approvers", "create")
         ]
         assert all(entry.result != "faulted" for entry in fresh)
         recent = story.journal[max(before - 1, 0) :]
@@ -244,6 +260,7 @@ class Life:
             assert advance(definition, ticket, story.now + timedelta(days=4000)).entries == ()
             assert all(clock.status in ("idle", "stopped") for clock in ticket.clocks.values())
         approval_lives.look(ticket, closed=closed)
+        task_lives.look(definition, ticket, closed=closed)
         for name, clock in ticket.clocks.items():
             spent = elapsed_of(definition, clock, ticket.last_at)  # the rest may still be decided otherwise
             if definition.process.clocks[name].start.at is None:  # else it counts from a moment, which moves

@@ -22,6 +22,12 @@ EVENTS = (
     "tasks.done",
     "task.t1.done",
     "task.t2.failed",
+    "task.t4.one_done",
+    "task.t4.done",
+    "task.t5.done",
+    "task.adhoc.opened",
+    "task.adhoc.overdue",
+    "tasks.failed",
     "clock.c1.breached",
     "escalation.e.exhausted",
     "done.m0",
@@ -35,6 +41,8 @@ CONDITIONS = (
     "clock.c1.breached",
     'ticket.priority == "P1"',
     "ticket.assignee == actor",
+    'tasks.count("odd") > 0',
+    'task.t4.state == "done"',
 )
 VERBS = (
     *random_approvals.VERBS,
@@ -48,6 +56,8 @@ VERBS = (
     "stand_down: e",
     'page: "person:bob"',
     "run: [t1, t2]",
+    "run: [t4, t5]",
+    'set: {parts: ["q", "r"]}',
     "assign: {pick: least_loaded}",
     "assign: team:desk",
     'comment: "{{ ticket.size }} {{ clock.c1.due }}"',
@@ -60,6 +70,7 @@ fields:
   size: {{type: number}}
   moment: {{type: datetime}}
   impact: {{type: choice, options: [high, low], default: low}}
+  parts: {{type: choices, options: [p, q, r], default: [p]}}
   half: {{type: number, compute: ticket.size / 2}}
 forms: {{create: {{title: required, impact: optional, size: optional, moment: optional}}}}
 priority:
@@ -71,11 +82,13 @@ priority:
 routing: [{{if: ticket.hot, team: network-l2, pick: least_loaded}}, {{team: service-desk}}]
 calendars: {{office: {{time_zone: Europe/Berlin, week: {{mon-fri: "09:00-12:00, 13:00-17:00"}}}}}}
 roles: {{team_lead: lead-of:team}}
+links: {{kids: {{process: problem, inverse: parent}}}}
+adhoc_tasks: {{who: {who_adds}, in: {where}, overdue: {overdue}, outcomes: [fine, odd]}}
 messages: {{ping: {{from: system}}}}
 starts_in: s0
 states:
   s0: {{category: new, enter: {enter0}}}
-  s1: {{category: active, enter: {enter1}, leave: {leave1}, tasks: [t1, t2]}}
+  s1: {{category: active, enter: {enter1}, leave: {leave1}, tasks: [t1, t2, t4, t5]}}
   s2: {{category: waiting, enter: {enter2}, approval: a1}}
   s3: {{category: done, tasks: [t3]}}
   s4: {{category: closed}}
@@ -103,9 +116,11 @@ approvals:
   a1: {approval1}
   a2: {approval2}
 tasks:
-  t1: {{assign: everyone, due: {due}, start: {start}, remind: {{every: 3h}}, overdue: {overdue}}}
+  t1: {{assign: everyone, outcomes: [fine, odd], due: {due}, start: {start}, remind: {{every: 3h}}, overdue: {overdue}}}
   t2: {{script: {{name: x}}, needs: {needs}, if_fails: {fails}, save: {{size: response.n}}}}
   t3: {{wait: {wait}}}
+  t4: {{for_each: ticket.parts, as: part, if: {each_if}, {each}, needs: {each_needs}, start: {each_start}}}
+  t5: {{ticket: {{process: problem, link: kids, fields: {{title: "{{{{ ticket.ref }}}}"}}}}, needs: {child_needs}}}
 """
 
 
@@ -132,6 +147,20 @@ def a_random_definition(seed: int) -> Definition:
             overdue=f"{{every: 4h, times: 3, do: {made.effects()}}}",
             needs=made.choice(("t1", "[]")),
             fails=made.choice(("stop", "continue")),
+            who_adds=made.choice(("everyone", "team:desk")),
+            where=made.choice(("open", "[s0, s1]", "any")),
+            each=made.choice(
+                (
+                    "assign: everyone, outcomes: [fine, odd], due: 90m, overdue: {do: [{raise: x}]}",
+                    "script: {name: x, with: {what: '{{ part }}'}}, if_fails: continue",
+                    "ticket: {process: problem, link: kids, fields: {title: '{{ part }}'}}",
+                    "wait: {for: 40m}",
+                )
+            ),
+            each_if=made.choice(("'true'", "part != 'q'", "ticket.hot")),
+            each_needs=made.choice(("t1", "[]")),
+            each_start=made.choice(("0s", "30m")),
+            child_needs=made.choice(("t4", "[]")),
             wait=made.choice(("{for: 3h}", "{until: ticket.moment}")),
         )
     )

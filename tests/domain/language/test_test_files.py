@@ -22,11 +22,16 @@ MISTAKES = [
         "      - {as: x, reply: y, ¦with: {title: z}}",
         (
             "`with` goes with one of do, approve, reject, abstain, answer, add_approver, hand_over, delegate, "
-            "return_to, withdraw, complete, fail, message"
+            "return_to, withdraw, complete, fail, add_task, cancel_task, message"
         ),
     ),
     ("      - {as: x, create: {¦titel: y}}", 'unknown field "titel"; did you mean "title"?'),
     ("      - {as: x, complete: ¦review_majr}", 'unknown task "review_majr"; did you mean "review_major"?'),
+    (
+        "      - {as: x, complete: ¦review_major.2}",
+        'unknown task "review_major.2"; did you mean "review_major"?',
+    ),
+    ("      - {as: x, ¦add_task: Call}", "nobody can add tasks: the process has no `adhoc_tasks`"),
     (
         "      - {message: ¦problem_resolvd}",
         'unknown message "problem_resolvd"; did you mean "problem_resolved"?',

@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from domain.engine.events import Vote
+from domain.engine.events import AddTask, Vote
 from tests.web.fake_desk import FakeDesk
 from tests.web.visitors import hidden, text_of, visitor
 
@@ -200,6 +200,38 @@ def test_a_task_is_completed_with_its_form_or_said_to_be_impossible_without() ->
     answer = client.post(action, data=guarded(client, action, page) | {"outcome": "failed"})
     assert answer.status_code == 303
     assert desk.items[2].tasks[2]["state"] == "failed"
+
+
+def test_a_task_is_added_with_its_form_and_taken_back() -> None:
+    desk = FakeDesk()
+    client = visitor("wang", desk)
+    page, action = "/tickets/INC-000040", "/tickets/INC-000040/tasks"
+    due = {"f.due_at": "2026-11-28T09:00", "f.assignee": "deng", "f.cost_centre": "77"}
+    answer = client.post(action, data=guarded(client, action, page) | due)
+    assert answer.status_code == 422
+    assert '<details class="task-form task-add" open>' in answer.text and 'value="77"' in answer.text
+    answer = client.post(action, data=guarded(client, action, page) | {"f.title": "x", "f.due_at": "soon"})
+    assert answer.status_code == 422
+    answer = client.post(action, data=guarded(client, action, page) | due | {"f.title": "Call the vendor"})
+    assert answer.status_code == 303
+    ((_, task),) = [call for call in desk.calls if call[0] == "add_task"]
+    assert isinstance(task, AddTask)
+    assert (task.title, task.assignee, task.team, task.fields) == (
+        "Call the vendor",
+        "deng",
+        "",
+        {"cost_centre": "77"},
+    )
+    assert task.due_at is not None
+    shown = client.get(page).text
+    assert "Call the vendor" in shown
+    cancel = f"{action}/{desk.items[2].tasks[-1]['name']}/cancel"
+    assert client.post(cancel, data=guarded(client, cancel, page)).status_code == 303
+    assert desk.items[2].tasks[-1]["state"] == "cancelled"
+
+
+def test_who_may_not_add_tasks_sees_no_form_for_it() -> None:
+    assert "task-add" not in visitor("alice").get("/tickets/INC-000042").text
 
 
 def test_a_vote_carries_what_was_seen_and_what_is_missing_is_said_beside_it() -> None:
