@@ -335,11 +335,9 @@ class TicketWorkflow:
 
     def _is_overtaken(self, send: Send) -> bool:
         """Whether what is due changes what the facts were looked up for; then they are asked anew."""
-        try:
-            definition = self._definition()
-        except LookupError:
+        if self._ticket.hashes not in registry:
             return False  # the handler fails the workflow task for it, and both are tried again
-        return overtaken(definition, self._ticket, send.command, self._now())
+        return overtaken(self._definition(), self._ticket, send.command, self._now())
 
     def _answer(self, send: Send, *, handled: bool, run_ends: bool = False) -> Answer:
         entries = () if run_ends else self._backlog.above(send.acked_seq)
