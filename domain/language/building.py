@@ -5,6 +5,7 @@ A part that does not fit is left out and the rest is built, so that later checks
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
@@ -15,12 +16,14 @@ from domain.errors import MOST_PROBLEMS, Problem
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.words import show
-from domain.language.yaml_source import Node, plain
+from domain.language.yaml_source import Node, plain, walk
 
 M = TypeVar("M", bound=BaseModel)
 _ROUNDS = 10
 
 _CODES = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
+
+_WEEKDAYS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?")
 
 _OTHER_WORDS = {
     "on": "when",
@@ -74,7 +77,7 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
         for item in errors:
             path = item["loc"]
             # What is wrong in a later turn is so because something was taken out.
-            if turn == 0 and not places.node(path)[0].broken:
+            if turn == 0 and not _follows(places, item):
                 problems.append(_told(kind, places, item))
             doomed.append(_exact(root, path[:-1] if item["type"] == "missing" else path))
         if not all(doomed):
@@ -86,6 +89,16 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
         except ValidationError as again:
             errors = again.errors(include_url=False)
     return Built(None, root, tuple(problems))
+
+
+def _follows(places: Places, item: Any) -> bool:
+    """Whether a finding only follows from a mistake that is told anyway."""
+    node, _ = places.node(item["loc"])
+    if item["type"] == "text":  # the text of one language cannot be read
+        return any(part.broken for _, part in walk(node))
+    if item["type"] == "missing" and item["loc"][-1] == "week":
+        return any(_WEEKDAYS.fullmatch(name) for name in node.value)
+    return node.broken
 
 
 def _told(kind: type[BaseModel], places: Places, item: Any) -> Problem:
@@ -101,6 +114,9 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
         case "extra_forbidden":
             known = list(_keys(kind, path[:-1]))
             name = str(path[-1])
+            if "week" in known and _WEEKDAYS.fullmatch(name):
+                message = f'"{name}" stands under `week`: write week: {{{name}: 09:00-17:00}}'
+                return places.problem(path, message, key=True)
             other = _OTHER_WORDS.get(name)
             hint = f'; did you mean "{other}"?' if other in known else did_you_mean(name, known)
             message = f'unknown key "{name}"{_of(path[:-1])}{hint or f"; known here: {one_of(known, 30)}"}'

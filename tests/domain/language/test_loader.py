@@ -203,3 +203,15 @@ def _seconds() -> float:
     before = time.process_time()
     load_process("incident.yaml", from_folders)
     return time.process_time() - before
+
+
+def test_what_only_follows_from_a_mistake_is_not_told_beside_it() -> None:
+    text = (
+        f"{SMALL}calendars: {{office: {{time_zone: UTC, mon-fri: 09:00-18:00}}}}\n"
+        "notifications: {n: {subject: x, body: {en: {{ ticket.title }}, de: y}}}\n"
+    )
+    problems = load_process("p.yaml", lambda name: text.encode()).problems
+    assert [problem.message for problem in problems if problem.severity == "error"] == [
+        '"mon-fri" stands under `week`: write week: {mon-fri: 09:00-17:00}',
+        'text that starts with {{ needs quotes: "{{ … }}"',
+    ]
