@@ -76,7 +76,7 @@ def test_every_check_of_this_kind_has_a_mistake_that_triggers_it() -> None:
         "unreachable-state stuck-state no-default-branch target-gap ambiguous-days constant-condition overlap "
         "clock-never-starts clock-never-stops clock-always-paused clock-never-pauses nobody-fills no-approvers "
         "may-be-empty quorum-too-large void-gap freeze-without-way-out hidden-field-asked endless-escalation "
-        "late-reminder unused missing-language unknown-name"
+        "late-reminder unused missing-language unknown-name unheard-outcome"
     )
     assert set(asked.split()) <= {mistake.code for mistake in MISTAKES} <= CODES.keys()
 
@@ -91,6 +91,20 @@ def test_what_a_library_or_a_parent_declares_may_be_unused() -> None:
     assert problems_of(parent) == []
 
 
+def test_an_approval_that_an_action_asks_for_is_heard_somewhere() -> None:
+    states = "{new: {category: new, enter: [{request_approval: ask}]}, closed: {category: closed}}"
+    approvals = "{ask: {stages: [{id: one, approvers: team:x}]}}"
+
+    def found(transition: str) -> list[str]:
+        more = f"{{close: {{from: new, to: closed, who: everyone}}, heard: {transition}}}"
+        return problems_of(small(states=states, approvals=approvals, transitions=more))
+
+    (message,) = found("{from: new, to: closed, when: approval.ask.approved}")
+    assert 'when "ask" is rejected, no transition hears it; add a transition with' in message
+    assert found("{from: new, to: closed, when: [approval.ask.approved, approval.ask.rejected]}") == []
+    assert found('{from: new, to: closed, after: 2d, if: approval.ask.state == "approved"}') == []
+
+
 def test_the_field_behind_a_computed_one_need_not_void_when_the_computed_one_does() -> None:
     fields = "{price: {type: number}, doubled: {type: number, compute: ticket.price * 2}}"
     approval = """
@@ -99,11 +113,18 @@ def test_the_field_behind_a_computed_one_need_not_void_when_the_computed_one_doe
     skip: [{if: ticket.doubled < 5, decide: approved, because: Cheap}]
     stages: [{id: one, approvers: team:x}]"""
     states = "{new: {category: new, approval: sign}, closed: {category: closed}}"
+    ends = "{close: {from: new, to: closed, when: [approval.sign.approved, approval.sign.rejected]}}"
 
     def found(void: str) -> list[str]:
         forms = "{create: {title: required, price: required}}"
         return problems_of(
-            small(fields=fields, forms=forms, states=states, approvals=approval.replace("VOID", void))
+            small(
+                fields=fields,
+                forms=forms,
+                states=states,
+                transitions=ends,
+                approvals=approval.replace("VOID", void),
+            )
         )
 
     assert found("doubled") == []
