@@ -129,7 +129,9 @@ def _is_read(name: str, parts: Parts) -> bool:
 
 def _reads(name: str, conditions: Iterable[str | None]) -> bool:
     trees = (parsed(str(one))[0] for one in conditions if one is not None)
-    return any(read[:2] == ("approval", name) for tree in trees if tree is not None for read in names_read(tree))
+    return any(
+        read[:2] == ("approval", name) for tree in trees if tree is not None for read in names_read(tree)
+    )
 
 
 def _listed(outcomes: list[str]) -> str:
