@@ -124,7 +124,7 @@ class _Looking:
                     True,
                     f"{called} begins with the next thing that starts it; what has passed does not count",
                 )
-        elif inside[0] in ("target", "targets", "until", "calendar", "by", "calendar_by"):
+        elif inside[0] in ("target", "targets", "until", "calendar", "by"):
             yield Note(
                 True,
                 f"{called} is counted anew over the whole life of a ticket; deadlines move, "

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from domain.comparing.differences import Difference, Path, differences
 from domain.comparing.open_tickets import Note, notes
 from domain.comparing.renames import Renames, renamed, renames
-from domain.language.models import Process
+from domain.language.models import Clock, Process
 from domain.language.words import Dur
 from domain.wording.keys import key_label
 from domain.wording.mentions import SINGULAR
@@ -260,22 +260,29 @@ def _condition(one: Difference, inside: Path, before: Vocabulary, after: Vocabul
     return ""
 
 
+def _depends_on(clock: Clock, what: str) -> str:
+    return clock.calendar_field(clock.calendar) if what == "calendar" else str(clock.by)
+
+
 def _target(one: Difference, inside: Path, before: Vocabulary, after: Vocabulary) -> str:
     """`P2 target 8h → 6h`."""
-    if one.path[0] != "clocks" or len(inside) != 2 or inside[0] not in ("target", "calendar"):
+    if one.path[0] != "clocks" or inside[:1] not in (("target",), ("calendar",)):
+        return ""
+    if inside[:2] == ("calendar", "of"):
+        inside = ("calendar", *inside[2:])
+    if len(inside) != 2:
         return ""
     clock = after.process.clocks.get(one.path[1]) or before.process.clocks[one.path[1]]
-    value = inside[1]
+    what, value = inside
     whom = (
         ""
         if value == "all"
         else "otherwise "
         if value == "else"
-        else f"{after.option(str(clock.by), value)} "
+        else f"{after.option(_depends_on(clock, what), value)} "
     )
-    if value == "else" and set(clock.calendar) == {"else"}:
+    if value == "else" and clock.calendar.fixed is not None:
         whom = ""
-    what = inside[0]
     old, new = _values(one, before, after)
     if one.kind == "added":
         return f"{whom}{what} now {new}"

@@ -19,8 +19,10 @@ from domain.engine.approval_state import Approval, Seat, Stage
 from domain.engine.approver_letters import release_people
 from domain.engine.approvers import look_up
 from domain.engine.draft import Draft
+from domain.engine.lengths import calendar_of
 from domain.engine.plan import Sitting
 from domain.engine.ticket import Json, Ticket
+from domain.language.models import CalendarChoice
 
 PENDING = "pending"
 
@@ -229,7 +231,8 @@ def _moved(draft: Draft, sitting: Sitting, stage: Stage, run: Approval) -> Stage
     assert run.held_at is not None, "only what was held is moved"
     rule = sitting.rule
 
-    def later(at: datetime | None, calendar: str | None) -> datetime | None:
+    def later(at: datetime | None, choice: CalendarChoice | None) -> datetime | None:
+        calendar = calendar_of(draft, choice)
         if at is None or run.held_at is None:
             return at
         since = max(run.held_at, stage.since)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from domain.engine.clock_time import length
 from domain.engine.draft import LATE, Draft
+from domain.engine.lengths import due_after
 from domain.engine.ticket import Chain
-from domain.language.models import Escalation
+from domain.language.models import CalendarChoice, Escalation, EscStep
 
 Place = tuple[int, int]
 """A step and the round it is in, both from 0."""
@@ -31,7 +32,7 @@ def start(draft: Draft, name: str, why: str, first: int = 0) -> None:
         draft.passed_over.add(name)
     draft.note("escalation", name, what="started", by=why)
     if rule.wait is not None:
-        next_at = draft.gives_from + length(rule.wait)
+        next_at = _over(draft, rule.wait, draft.gives_from, rule.calendar)
         draft.chains[name] = Chain(first - 1, 0, next_at=next_at, started_at=draft.at)
         return
     if place is None:
@@ -96,7 +97,7 @@ def next_due(draft: Draft, name: str, until: datetime) -> None:
         return
     due_at, missed = chain.next_at, 0
     while draft.handled_at - due_at > LATE:
-        due_at += length(rule.steps[place[0]].wait)
+        due_at = _waited(draft, rule, rule.steps[place[0]], due_at)
         following = _applying(draft, rule, after(rule, place)) if due_at <= until else None
         if following is None:
             break
@@ -110,8 +111,18 @@ def _page(draft: Draft, name: str, rule: Escalation, place: Place) -> None:
 
     step = rule.steps[place[0]]
     page_people(draft, step.page, step.message, f"escalations.{name}.steps.{place[0]}", step.channels)
-    next_at = draft.gives_from + length(step.wait)
+    next_at = _waited(draft, rule, step, draft.gives_from)
     draft.chains[name] = replace(draft.chains[name], step=place[0], round=place[1], next_at=next_at)
+
+
+def _waited(draft: Draft, rule: Escalation, step: EscStep, start: datetime) -> datetime:
+    """When a step that paged at `start` has waited for an answer."""
+    return _over(draft, step.wait, start, step.calendar, rule.calendar)
+
+
+def _over(draft: Draft, wait: str, start: datetime, *calendars: CalendarChoice | None) -> datetime:
+    """When a wait is over; in a calendar that never opens again around the clock, since a page must not be lost."""
+    return due_after(draft, wait, start, *calendars) or start + length(wait)
 
 
 def _exhaust(draft: Draft, name: str, rule: Escalation) -> None:

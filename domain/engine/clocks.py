@@ -18,6 +18,7 @@ from domain.engine.clock_time import (
     threshold_amount,
 )
 from domain.engine.draft import LATE, Draft
+from domain.engine.lengths import calendar_by
 from domain.engine.ticket import Clock, LedgerLine, Reached, Stretch
 from domain.engine.values import instant_json
 from domain.language.models import Clock as Rule
@@ -193,19 +194,20 @@ def _applies(draft: Draft, name: str, rule: Rule) -> tuple[str, datetime | None,
     for this ticket.
     """
     value = str(draft.fields.get(rule.by) or "")
-    calendar = _chosen(rule.calendar, str(draft.fields.get(rule.calendar_by or rule.by) or "")) or "always"
+    calendar = calendar_by(draft, rule.calendar, rule.by) or "always"
     agreed = draft.definition.agreed(draft.agreement, name) if draft.agreement else None
     target = _chosen(agreed.target, value) if agreed is not None else ""
     if agreed is not None and target:
         why = f"agreements.{draft.agreement}.targets.{draft.ticket.process}.{name}"
-        return target, None, (_chosen(agreed.calendar, value) if agreed.calendar else "") or calendar, why
+        own = calendar_by(draft, agreed.calendar, rule.by) if agreed.calendar else None
+        return target, None, own or calendar, why
     for index, aim in enumerate(rule.targets):
         if draft.holds(aim.if_):
             until = draft.moment_of(aim.until) if aim.until else None
             return (
                 str(aim.target or ""),
                 until,
-                str(aim.calendar or calendar),
+                (calendar_by(draft, aim.calendar, rule.by) if aim.calendar else None) or calendar,
                 f"clocks.{name}.targets.{index}",
             )
     if rule.until:
@@ -214,7 +216,7 @@ def _applies(draft: Draft, name: str, rule: Rule) -> tuple[str, datetime | None,
 
 
 def _chosen(choices: Mapping[str, str], value: str) -> str:
-    return str(choices.get(value) or choices.get("all") or choices.get("else") or "")
+    return str(choices.get(value) or choices.get("all") or "")
 
 
 def _schedule(draft: Draft, name: str, clock: Clock, *, at: datetime) -> Clock:

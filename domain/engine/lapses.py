@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.engine import approvals
 from domain.engine.approval_state import Approval, Stage
 from domain.engine.approver_letters import remind_people
 from domain.engine.approvers import look_up
 from domain.engine.draft import Draft
+from domain.engine.lengths import due_after
 from domain.engine.plan import Sitting
 
 
@@ -37,7 +38,7 @@ def schedule(draft: Draft, name: str, sitting: Sitting) -> None:
 
 def _next_reminder(draft: Draft, sitting: Sitting) -> datetime | None:
     remind = sitting.rule.remind
-    return draft.definition.due_after(remind.calendar, draft.gives_from, remind.every) if remind else None
+    return due_after(draft, remind.every, draft.gives_from, remind.calendar) if remind else None
 
 
 def next_lapse(draft: Draft, sitting: Sitting, stage: Stage) -> tuple[datetime, int] | None:
@@ -46,7 +47,7 @@ def next_lapse(draft: Draft, sitting: Sitting, stage: Stage) -> tuple[datetime, 
         (at, index)
         for index, timeout in enumerate(sitting.rule.lapses)
         if index not in stage.lapsed
-        and (at := draft.definition.due_after(timeout.calendar, stage.since, timeout.after)) is not None
+        and (at := due_after(draft, timeout.after, stage.since, timeout.calendar)) is not None
     ]
     return min(moments, default=None)
 
@@ -93,7 +94,8 @@ def _lapse(draft: Draft, name: str, sitting: Sitting) -> None:
     stage = replace(stage, lapsed=(*stage.lapsed, index))
     following = next_lapse(draft, sitting, stage)
     # Those brought in late, or asked again after a hold, have the time in between that the owner meant for them.
-    shift = draft.gives_from - planned
+    # Nobody has less than that, though: a calendar may depend on a field that has changed.
+    shift = max(draft.gives_from - planned, timedelta(0))
     stage = replace(stage, lapse_at=following[0] + shift if following else None)
     approvals.set_stage(draft, name, sitting.id, stage)
     draft.note("approval", name, what="lapsed", stage=sitting.id, timeout=index, last=following is None)

@@ -24,6 +24,11 @@ def calendar_of(draft: Draft, *choices: CalendarChoice | None) -> str | None:
     return None if choice is None else choice.fixed or _chosen(draft, choice, choice.of)
 
 
+def calendar_by(draft: Draft, choice: CalendarChoice, field: str) -> str | None:
+    """The name of the calendar that applies now, by this field where the choice names none itself."""
+    return choice.fixed or choice.for_value(str(draft.fields.get(choice.by or field)))
+
+
 def _chosen(draft: Draft, choice: ByChoice, of: Mapping[str, str]) -> str | None:
     found = of.get(str(draft.fields.get(choice.field)), of.get(ELSE))
     return None if found is None else str(found)

@@ -48,6 +48,9 @@ _OTHER_WORDS = {
     "steps": "tasks",
 }
 
+_GONE = {"calendar_by": "write it into `calendar`: {by: region, asia: office, else: always}"}
+"""Words of older definitions, and what says it now."""
+
 
 @dataclass(frozen=True)
 class Built(Generic[M]):
@@ -79,6 +82,7 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
             # What is wrong in a later turn is so because something was taken out.
             if turn == 0 and not _follows(places, item):
                 problems.append(_told(kind, places, item))
+                _spoil(places, item)
             doomed.append(_exact(root, path[:-1] if item["type"] == "missing" else path))
         if not all(doomed):
             return Built(None, root, tuple(problems))
@@ -89,6 +93,13 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
         except ValidationError as again:
             errors = again.errors(include_url=False)
     return Built(None, root, tuple(problems))
+
+
+def _spoil(places: Places, item: Any) -> None:
+    """Say nothing more of the calendars that a word of older definitions gave a meaning."""
+    if item["type"] == "extra_forbidden" and item["loc"][-1] == "calendar_by":
+        for _, part in walk(places.node((*item["loc"][:-1], "calendar"))[0]):
+            part.broken = True
 
 
 def _follows(places: Places, item: Any) -> bool:
@@ -119,6 +130,7 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
                 return places.problem(path, message, key=True)
             other = _OTHER_WORDS.get(name)
             hint = f'; did you mean "{other}"?' if other in known else did_you_mean(name, known)
+            hint = f"; {_GONE[name]}" if name in _GONE and "calendar" in known else hint
             message = f'unknown key "{name}"{_of(path[:-1])}{hint or f"; known here: {one_of(known, 30)}"}'
             return places.problem(path, message, key=True)
         case "literal_error" if path == ("lang",):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from domain.calendars import duration_problem
 from domain.language.checking import Checking
 from domain.language.models import Clock
 from domain.language.places import Path
-from domain.language.suggest import one_of
 
 _KINDS = ("target", "until", "targets")
 
@@ -25,7 +22,7 @@ def check_aims(checking: Checking, path: Path, clock: Clock) -> None:
         here = (*path, "targets", index)
         if (aim.target is None) == (aim.until is None):
             checking.error(here, "give either `target` or `until`")
-        names = [aim.calendar] if aim.calendar else list(clock.calendar.values())
+        names = (aim.calendar or clock.calendar).of.values()
         for name in dict.fromkeys(names) if aim.target else ():
             calendar, others = checking.calendars.get(name), checking.whole_day_calendars()
             if problem := duration_problem(calendar, str(aim.target), others):
@@ -40,24 +37,3 @@ def check_aims(checking: Checking, path: Path, clock: Clock) -> None:
     if clock.start.at is not None and clock.start.when is not None:
         message = "a clock starts by an event or at a moment, not both; leave `when` or `at` out"
         checking.error((*path, "start", "at"), message, key=True)
-
-
-def check_calendar_by(checking: Checking, path: Path, field: str, calendar: Mapping[str, str]) -> None:
-    """Calendars that depend on a field of their own, such as the region."""
-    declared = checking.names.field_defs.get(field)
-    if declared is None:
-        return  # unknown: reported with the other names
-    if declared.type != "choice":
-        checking.error(
-            (*path, "calendar_by"),
-            f'calendars can depend on a choice field only, and "{field}" is {declared.type}',
-        )
-        return
-    for value in calendar:
-        if value != "else" and value not in declared.options:
-            known = (*declared.options, "else")
-            checking.unknown((*path, "calendar", value), f"option of {field}", value, known, key=True)
-    missing = [value for value in declared.options if value not in calendar]
-    if missing and "else" not in calendar:
-        message = f"no calendar for {field} {one_of(missing)}; add it, or `else`"
-        checking.error((*path, "calendar"), message, key=True, code="target-gap")

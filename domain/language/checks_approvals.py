@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from domain.calendars import duration_problem
 from domain.language.checking import Checking
-from domain.language.models import Answer, Approval, Dur, Model, Parallel, Selector, Stage, Timeout, Word
+from domain.language.checks_lengths import check_length
+from domain.language.models import Answer, Approval, Model, Parallel, Selector, Stage, Timeout, Word
 from domain.language.names import RESERVED_ROLES
 from domain.language.places import Path
 from domain.language.suggest import did_you_mean, one_of
@@ -74,7 +74,7 @@ def _check_stage(checking: Checking, path: Path, stage: Stage) -> None:
     if stage.if_nobody is not None and (stage.if_nobody.decide is None) == (stage.if_nobody.ask is None):
         checking.error((*path, "if_nobody"), "write approve, reject, or {ask: who}", key=True)
     if stage.remind is not None:
-        _check_length(checking, (*path, "remind", "every"), stage.remind.every, stage.remind.calendar)
+        check_length(checking, (*path, "remind", "every"), stage.remind.every, stage.remind.calendar)
     if stage.timeout is not None and stage.timeouts:
         checking.error((*path, "timeout"), "put it into `timeouts` as its first or last line", key=True)
     if stage.timeout is not None:
@@ -100,14 +100,7 @@ def _check_timeout(checking: Checking, path: Path, timeout: Timeout) -> None:
         checking.error(path, "give either `decide` or `add`; with both nobody has time to answer", key=True)
     elif timeout.decide is None and timeout.add is None and not timeout.do:
         checking.error(path, "say what happens then: `decide`, `add` or `do`", key=True)
-    _check_length(checking, (*path, "after"), timeout.after, timeout.calendar)
-
-
-def _check_length(checking: Checking, path: Path, amount: Dur, calendar: str | None) -> None:
-    if calendar is not None:
-        problem = duration_problem(checking.calendars.get(calendar), amount, checking.whole_day_calendars())
-        if problem:
-            checking.error(path, problem, code="ambiguous-days")
+    check_length(checking, (*path, "after"), timeout.after, timeout.calendar)
 
 
 def _check_exclude(checking: Checking, path: Path, stage: Stage, earlier: list[str]) -> None:

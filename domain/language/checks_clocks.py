@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from domain.calendars import duration_problem
 from domain.language.checking import Checking
-from domain.language.checks_aims import check_aims, check_calendar_by
-from domain.language.models import Clock, Condition
+from domain.language.checks_aims import check_aims
+from domain.language.models import CalendarChoice, Clock, Condition
 from domain.language.names import STATE_WORDS
 from domain.language.places import Path
 from domain.language.state_names import states_in
@@ -18,23 +18,18 @@ def check_clocks(checking: Checking) -> None:
     """Everything about time that is measured."""
     for name, clock in checking.process.clocks.items():
         path = ("clocks", name)
-        _check_values(checking, path, clock, clock.target, clock.calendar)
-        _check_amounts(checking, path, clock.target, clock.calendar)
+        _check_values(checking, path, clock, clock.target)
+        _check_amounts(checking, path, clock, clock.target, clock.calendar)
         check_aims(checking, path, clock)
         _check_thresholds(checking, path, clock)
         _check_start_and_stop(checking, path, clock)
     _check_agreements(checking)
 
 
-def _check_values(
-    checking: Checking, path: Path, clock: Clock, target: Mapping[str, str], calendar: Mapping[str, str]
-) -> None:
+def _check_values(checking: Checking, path: Path, clock: Clock, target: Mapping[str, str]) -> None:
     field = checking.names.field_defs.get(clock.by)
     options = list(field.options) if field is not None and field.type == "choice" else []
-    if clock.calendar_by is not None:
-        check_calendar_by(checking, path, clock.calendar_by, calendar)
-        calendar = {"else": ""}
-    if set(target) <= {"all"} and set(calendar) == {"else"}:
+    if set(target) <= {"all"}:
         return
     if field is None and clock.by not in checking.names.fields:
         if clock.by == "priority":
@@ -48,18 +43,10 @@ def _check_values(
     if not options:
         return
     _check_keys(checking, (*path, "target"), clock.by, target, (*options, "all"))
-    _check_keys(checking, (*path, "calendar"), clock.by, calendar, (*options, "else"))
     if target and "all" not in target and (missing := [option for option in options if option not in target]):
         checking.error(
             (*path, "target"),
             f"no target for {clock.by} {one_of(missing)}; add it, or `all`",
-            key=True,
-            code="target-gap",
-        )
-    if "else" not in calendar and (missing := [option for option in options if option not in calendar]):
-        checking.error(
-            (*path, "calendar"),
-            f"no calendar for {clock.by} {one_of(missing)}; add it, or `else`",
             key=True,
             code="target-gap",
         )
@@ -74,12 +61,13 @@ def _check_keys(
 
 
 def _check_amounts(
-    checking: Checking, path: Path, target: Mapping[str, str], calendar: Mapping[str, str]
+    checking: Checking, path: Path, clock: Clock, target: Mapping[str, str], calendar: CalendarChoice
 ) -> None:
     """`2d` means nothing in a calendar with opening hours."""
+    alike = clock.calendar_field(calendar) == clock.by
     for value, amount in target.items():
-        names = calendar.values() if value == "all" else [calendar.get(value) or calendar.get("else", "")]
-        for name in dict.fromkeys(names):
+        applies = calendar.for_value(value) if alike and value != "all" else None
+        for name in dict.fromkeys([applies] if applies else calendar.of.values()):
             problem = duration_problem(checking.calendars.get(name), amount, checking.whole_day_calendars())
             if problem:
                 checking.error((*path, "target", value), problem, code="ambiguous-days")
@@ -90,7 +78,7 @@ def _check_thresholds(checking: Checking, path: Path, clock: Clock) -> None:
     for threshold in clock.at:
         amount = threshold.left or threshold.after
         if amount is not None:
-            for name in dict.fromkeys(clock.calendar.values()):
+            for name in dict.fromkeys(clock.calendar.of.values()):
                 problem = duration_problem(
                     checking.calendars.get(name), amount, checking.whole_day_calendars()
                 )
@@ -151,5 +139,5 @@ def _check_agreements(checking: Checking) -> None:
             clock = process.clocks.get(clock_name)
             if clock is not None:
                 calendar = agreed.calendar if agreed.calendar is not None else clock.calendar
-                _check_values(checking, path, clock, agreed.target, calendar)
-                _check_amounts(checking, path, agreed.target, calendar)
+                _check_values(checking, path, clock, agreed.target)
+                _check_amounts(checking, path, clock, agreed.target, calendar)

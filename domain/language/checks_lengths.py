@@ -35,7 +35,8 @@ def _is_text(checking: Checking, path: Path) -> bool:
 
 def _check_choice(checking: Checking, path: Path, choice: ByChoice) -> None:
     given: Mapping[str, str] = getattr(choice, "of", {})
-    if isinstance(choice, Length) and choice.expression is not None:
+    by = _field_of(checking, path, choice)
+    if (isinstance(choice, Length) and choice.expression is not None) or by is None:
         return
     if set(given) == {ELSE}:
         if choice.by is not None:
@@ -47,27 +48,45 @@ def _check_choice(checking: Checking, path: Path, choice: ByChoice) -> None:
     if not given:
         checking.error(path, f"name {what} for each value, or for `else`")
         return
-    field = checking.names.field_defs.get(choice.field)
+    field = checking.names.field_defs.get(by)
+    if (field is None or field.type != "choice") and _is_told_of_target(checking, path, choice):
+        return
     if field is None:
-        if choice.field not in checking.names.fields and choice.by is None:
+        if by not in checking.names.fields and by == "priority" and choice.by is None:
             message = (
                 f"{what} depends on the priority here, and this process has none; say by which field: `by: …`"
             )
             checking.error(path, message, key=True)
         return  # otherwise reported as an unknown field
     if field.type != "choice":
-        message = f'{what} can depend on a choice field only, and "{choice.field}" is {field.type}'
-        checking.error((*path, "by"), message)
+        message = f'{what} can depend on a choice field only, and "{by}" is {field.type}'
+        checking.error((*path, "by") if choice.by is not None else path, message)
         return
     for name in given:
         if name not in (*field.options, ELSE):
-            checking.unknown(
-                (*path, name), f"option of {choice.field}", name, (*field.options, ELSE), key=True
-            )
+            checking.unknown((*path, name), f"option of {by}", name, (*field.options, ELSE), key=True)
     missing = [option for option in field.options if option not in given]
     if missing and ELSE not in given:
-        message = f"no {what.split()[1]} for {choice.field} {one_of(missing)}; add it, or `else`"
+        message = f"no {what.split()[1]} for {by} {one_of(missing)}; add it, or `else`"
         checking.error(path, message, key=True, code="target-gap")
+
+
+def _field_of(checking: Checking, path: Path, choice: ByChoice) -> str | None:
+    """The field it depends on: its own, else that of the targets of its clock. None: not known here."""
+    clocks = checking.process.clocks
+    if choice.by is not None or path[0] not in ("clocks", "agreements"):
+        return choice.field
+    if path[0] == "agreements":
+        process, _, name = str(path[3]).partition(".")
+        clock = clocks.get(name) if process in checking.own_ids else None
+        return str(clock.by) if clock is not None else None
+    return str(clocks[str(path[1])].by)
+
+
+def _is_told_of_target(checking: Checking, path: Path, choice: ByChoice) -> bool:
+    """Whether what is wrong with the field is told of the targets of the same clock."""
+    clock = checking.process.clocks.get(str(path[1])) if path[0] == "clocks" else None
+    return choice.by is None and clock is not None and not set(clock.target) <= {"all"}
 
 
 def check_length(

@@ -299,7 +299,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
     "Clock": {
         "at": "What happens on the way: `50%`, `30m left`, `100%`, and after the end.",
         "by": "The choice field that target and calendar depend on.",
-        "calendar": "The hours in which it counts.",
+        "calendar": "The hours in which it counts: one calendar, or one for each value.",
         "kind": "To whom it is a promise: the requester, between teams, or from a supplier.",
         "overdue": "What is repeated after the deadline.",
         "pause": "It stands still while this is so.",

@@ -8,11 +8,11 @@ from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from domain.language.models_actions import Effects
+from domain.language.models_time import AnyCalendar
 from domain.language.models_work import Ask
 from domain.language.shorthand import Shorthand
 from domain.language.words import (
     Bool,
-    CalendarRef,
     Cond,
     Dur,
     FieldRef,
@@ -32,14 +32,14 @@ class Remind(Model):
     """How often open approvers are reminded."""
 
     every: Dur
-    calendar: CalendarRef | None = None
+    calendar: AnyCalendar | None = None
 
 
 class Timeout(Model):
     """What happens when nobody answers: more people are brought in, it is decided, or something is done."""
 
     after: Dur = Field(description="Counted from when the stage was opened.")
-    calendar: CalendarRef | None = None
+    calendar: AnyCalendar | None = None
     decide: Literal["approved", "rejected", "timed_out", "votes"] | None = Field(
         None,
         description="Decide without them. `timed_out` is neither yes nor no; `votes`: those given count alone.",

@@ -14,10 +14,10 @@ from domain.language.models_approvals import Approval
 from domain.language.models_fields import FieldDef, Options, Rule
 from domain.language.models_tables import Table
 from domain.language.models_tasks import Task
+from domain.language.models_time import AnyCalendar
 from domain.language.models_work import Escalation, Form, Notification
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
-    CalendarRef,
     Cond,
     Dur,
     FieldRef,
@@ -57,22 +57,15 @@ def _target(value: Any) -> Any:
     return {"all": value} if isinstance(value, str) else value
 
 
-def _calendar(value: Any) -> Any:
-    return {"else": value} if isinstance(value, str) else value
-
-
 Targets = Annotated[dict[str, Dur], Shorthand(_target, TEXT)]
 """Target by value of the clock's `by` field; `all` for every value."""
-
-Calendars = Annotated[dict[str, CalendarRef], Shorthand(_calendar, TEXT)]
-"""Calendar by value of the clock's `by` field; `else` for the others."""
 
 
 class AgreedTarget(Model):
     """What an agreement says about one clock."""
 
     target: Targets
-    calendar: Calendars | None = None
+    calendar: AnyCalendar | None = None
 
 
 class Agreement(Model):

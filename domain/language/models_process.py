@@ -11,15 +11,14 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from domain.language.models_actions import Effects, Pick
 from domain.language.models_fields import FieldType, StateFields
-from domain.language.models_library import Calendars, Common, Targets
+from domain.language.models_library import Common, Targets
 from domain.language.models_tasks import AdhocTasks
-from domain.language.models_time import AnyCalendar, AnyLength
+from domain.language.models_time import AnyCalendar, AnyLength, CalendarChoice
 from domain.language.models_work import Ask, Condition, FormEntry
 from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
     ApprovalRef,
     Bool,
-    CalendarRef,
     Cond,
     Dur,
     EventRef,
@@ -180,7 +179,7 @@ class Aim(Model):
     if_: Cond | None = None
     target: Dur | None = None
     until: TimeExpr | None = None
-    calendar: CalendarRef | None = Field(None, description="Instead of the clock's own.")
+    calendar: AnyCalendar | None = Field(None, description="Instead of the clock's own.")
 
 
 class Clock(Model):
@@ -195,8 +194,7 @@ class Clock(Model):
     until: TimeExpr | None = Field(None, description="The deadline is this moment; a pause does not move it.")
     targets: tuple[Aim, ...] = Field((), description="The first line that fits gives the target.")
     by: FieldRef = FieldRef("priority")
-    calendar: Calendars
-    calendar_by: FieldRef | None = Field(None, description="Calendars depend on this field, not on `by`.")
+    calendar: AnyCalendar
     start: Start = Start(when=(EventRef("created"),))
     pause: Condition | None = None
     stop: Condition
@@ -206,6 +204,10 @@ class Clock(Model):
     reset: Condition | None = Field(None, description="Event that starts a new cycle from zero.")
     at: Annotated[tuple[Threshold, ...], Shorthand(_thresholds, shape=_by_label)] = ()
     overdue: Overdue | None = None
+
+    def calendar_field(self, calendar: CalendarChoice) -> str:
+        """The field a calendar of this clock, its lines or an agreement depends on: its own `by`, else the clock's."""
+        return str(calendar.by or self.by)
 
 
 class Route(Model):

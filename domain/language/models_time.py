@@ -42,6 +42,11 @@ class CalendarChoice(ByChoice):
         """The one calendar that always applies; None when it depends."""
         return str(self.of[ELSE]) if set(self.of) == {ELSE} else None
 
+    def for_value(self, value: str) -> str | None:
+        """The calendar for a value of the field; None when it names none."""
+        found = self.of.get(value, self.of.get(ELSE))
+        return None if found is None else str(found)
+
     def __str__(self) -> str:
         return self.fixed or ", ".join(f"{value}: {name}" for value, name in self.of.items())
 

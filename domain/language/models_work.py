@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from domain.language.models_actions import Channels, Effects
+from domain.language.models_time import AnyCalendar
 from domain.language.shorthand import Shorthand
 from domain.language.suggest import did_you_mean
 from domain.language.words import (
@@ -72,6 +73,7 @@ class EscStep(Model):
     message: Text | None = None
     channels: Channels | None = None
     wait: Dur
+    calendar: AnyCalendar | None = Field(None, description="For its `wait`, instead of the escalation's own.")
     if_: Cond | None = None
 
 
@@ -80,6 +82,9 @@ class Escalation(Model):
 
     label: Text | None = None
     wait: Dur | None = Field(None, description="How long it waits before it pages anybody.")
+    calendar: AnyCalendar | None = Field(
+        None, description="The hours in which its waits count; left out: around the clock."
+    )
     steps: tuple[EscStep, ...]
     repeat: Int = 0
     until: Cond

@@ -216,7 +216,7 @@ def _clocks(simulation: Simulation) -> tuple[ClockResult, ...]:
         if not levels:
             continue
         found.append(_clock(clock, "", mine.values()))
-        if len(rule.target) > 1 or len(rule.calendar) > 1:
+        if len(rule.target) > 1 or rule.calendar.fixed is None:
             found += [_clock(clock, level or "–", [mine[level]]) for level in levels]
     return tuple(found)
 

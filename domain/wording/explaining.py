@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.durations import format_duration, parse_duration
-from domain.language.models import Clock, FieldDef, Process, Threshold, Transition
+from domain.language.models import CalendarChoice, Clock, FieldDef, Process, Threshold, Transition
 from domain.language.state_names import states_in
 from domain.language.words import Word
 from domain.wording.keys import key_label
@@ -247,15 +247,13 @@ def _clocks_there(words: Vocabulary, name: str, targets: list[str]) -> Iterator[
 def _clock(item: Any, name: str, words: Vocabulary) -> Iterator[Said]:
     assert isinstance(item, Clock)
     keys = Keys(item, words)
-    keys.said("label", "target", "calendar", "by", "calendar_by")
+    keys.said("label", "target", "calendar", "by")
     label = _labels("Clock", words)
     yield Said(label("kind"), words.term("kind", keys.get("kind")))
     if item.target:
         yield _targets(label("target"), item.target, item.calendar, item, words)
     else:
         yield _line(label("calendar"), item.calendar, words)
-        if item.calendar_by is not None:
-            yield Said(label("calendar_by"), plainly(item.calendar_by, words))
     if (until := keys.get("until")) is not None:
         yield Said(label("until"), plainly(until, words))
     if targets := keys.get("targets"):
@@ -281,21 +279,19 @@ def _clock(item: Any, name: str, words: Vocabulary) -> Iterator[Said]:
 
 
 def _targets(
-    label: str, target: dict[str, Any], calendar: dict[str, Any], clock: Clock, words: Vocabulary
+    label: str, target: dict[str, Any], choice: CalendarChoice, clock: Clock, words: Vocabulary
 ) -> Said:
     """Each value with its target and calendar; calendars of another field stand apart."""
-    field = str(clock.by)
-    if clock.calendar_by is not None and clock.calendar_by != clock.by:
+    field, other, calendar = str(clock.by), clock.calendar_field(choice), choice.of
+    if other != field and choice.fixed is None:
         items = [f"{_for(field, value, words)}: {words.length(length)}" for value, length in target.items()]
-        other = str(clock.calendar_by)
         items += [
             words.say("by_calendar", _for(other, value, words), words.calendar(name))
             for value, name in calendar.items()
         ]
     else:
         items = [
-            f"{_for(field, value, words)}: "
-            + words.length(length, calendar.get(value, calendar.get("else", calendar.get("all"))))
+            f"{_for(field, value, words)}: " + words.length(length, choice.for_value(value))
             for value, length in target.items()
         ]
         items += [

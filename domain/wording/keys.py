@@ -43,7 +43,6 @@ _KEYS: dict[str, tuple[str, str]] = {
     "reenter": ("Counts as entering again", "视为重新进入"),
     "at": ("At", "时间"),
     "calendar": ("Calendar", "日历"),
-    "calendar_by": ("Calendar depends on", "日历取决于"),
     "check": ("Looks first for", "先行检查"),
     "ask": ("Asks for", "需填写"),
     "do": ("Does", "执行"),

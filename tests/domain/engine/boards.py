@@ -41,8 +41,9 @@ fields:
   amount: {{type: number, default: 100}}
   plan: {{type: text}}
   code: {{type: text}}
+  site: {{type: choice, options: [hq, branch]}}
   log: {{type: note}}
-forms: {{create: {{title: required, amount: optional, plan: optional}}}}
+forms: {{create: {{title: required, amount: optional, plan: optional, site: optional}}}}
 calendars: {{office: {{time_zone: UTC, week: {{mon-fri: "09:00-17:00"}}}}}}
 states:
   new: {{category: new}}

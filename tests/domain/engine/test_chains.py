@@ -157,3 +157,21 @@ def test_the_journal_says_each_step_of_a_chain_and_that_nobody_answered() -> Non
         ("up", {"what": "stepped", "step": 2, "round": 2, "missed": 0}),
         ("up", {"what": "exhausted"}),
     ]
+
+
+def test_waits_count_in_a_calendar_which_may_depend_on_a_field() -> None:
+    text = TEXT.replace("up:\n", "up:\n    calendar: {{by: site, de: office, else: always}}\n")
+    text = text.replace("fields: {{", "fields: {{site: {{type: choice, options: [de, cn]}}, ")
+    text += 'calendars: {{office: {{time_zone: UTC, week: {{mon-fri: "09:00-12:00"}}}}}}\n'
+
+    def paged(site: str) -> list[tuple[str, float]]:
+        step = '{page: "person:z", wait: 1h, calendar: always}'
+        story = Story(a_definition(text.format(steps=f'{{page: "person:a", wait: 4h}}, {step}', repeat=1)))
+        story.open()
+        story.edit(site=site)
+        story.do("climb")
+        story.until(story.at(hours=26))
+        return pages(story)
+
+    assert paged("de") == [("a", 0), ("z", 25 * 60), ("a", 26 * 60)]  # 4 h of office time, then 1 h of any
+    assert paged("cn")[:3] == [("a", 0), ("z", 4 * 60), ("a", 5 * 60)]

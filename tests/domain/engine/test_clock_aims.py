@@ -111,9 +111,7 @@ def test_the_first_line_that_fits_gives_target_and_calendar() -> None:
 
 
 def test_calendars_by_region_stand_beside_targets_by_something_else() -> None:
-    clock = (
-        "target: {small: 1h, large: 2h}, by: size, calendar: {de: berlin, else: office}, calendar_by: region"
-    )
+    clock = "target: {small: 1h, large: 2h}, by: size, calendar: {by: region, de: berlin, else: office}"
     story = a_story(clock, size="large", region="cn")
     assert (the_clock(story).target, the_clock(story).calendar) == ("2h", "office")
     story.edit(region="de")

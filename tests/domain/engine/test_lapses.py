@@ -105,3 +105,15 @@ def test_who_is_asked_again_has_the_whole_time_again() -> None:
     story.until(story.at(hours=6))
     assert story.ticket.state == "asked"
     assert happenings(story.journal, "approval")[0].detail["what"] == "requested"
+
+
+def test_a_timeout_counts_in_the_calendar_of_the_tickets_site() -> None:
+    choice = "{by: site, hq: office, else: always}"
+    text = stage(f"quorum: 2, timeout: {{after: 10h, calendar: {choice}, decide: rejected}}")
+
+    def decided(site: str) -> str:
+        story = a_board(text, site=site)
+        story.until(story.at(hours=12))
+        return story.ticket.state
+
+    assert (decided("hq"), decided("branch")) == ("asked", "no")

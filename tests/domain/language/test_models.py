@@ -91,7 +91,7 @@ def test_a_clock_has_targets_calendars_and_thresholds_in_file_order() -> None:
     )
     assert clock.target == {"all": "4h"}
     assert isinstance(clock.target["all"], Dur)
-    assert clock.calendar == {"else": "office"}
+    assert clock.calendar.fixed == "office"
     assert clock.by == "priority"
     assert clock.start.when == ("created",)
     assert clock.stop.in_ == ("done",)
