@@ -15,6 +15,7 @@ from domain.engine.values import LISTS, REFERENCES, instant, instant_json, plain
 from domain.errors import FactsMissing, FieldError, FormInvalid
 from domain.language.builtin_fields import DERIVED, NOTE_LIMIT, TEXT_LIMIT
 from domain.language.models import Column, FieldDef, FormEntry
+from domain.language.patterns import LONGEST_TEXT, fits
 from domain.local_time import instant as instant_of
 from domain.local_time import zone_named
 
@@ -115,7 +116,9 @@ def _text(declared: FieldDef | Column, value: Json) -> Json:
         raise Invalid("pattern", "write an address such as ann@example.com")
     if declared.type == "url" and not re.match(r"https?://[^\s/]", text):
         raise Invalid("pattern", "write an address that begins with http:// or https://")
-    if declared.pattern and not re.fullmatch(declared.pattern, text):
+    if declared.pattern and len(text) > LONGEST_TEXT:
+        raise Invalid("too_long", f"{len(text)} characters; at most {LONGEST_TEXT} fit")
+    if declared.pattern and not fits(declared.pattern, text):
         raise Invalid("pattern", f"it has to look like {declared.pattern}")
     return text
 

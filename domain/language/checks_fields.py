@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from domain.expressions import names_read
 from domain.language.builtin_fields import DERIVED, STORED
 from domain.language.checking import Checking, parsed
 from domain.language.checks_values import check_value, literal_problem
 from domain.language.models import FieldDef, FormEntry, Priority, Stage, Task
+from domain.language.patterns import PatternError, pattern
 from domain.language.places import Path
 from domain.language.suggest import did_you_mean, one_of
 
@@ -50,9 +49,9 @@ def _check_field(checking: Checking, name: str, field: FieldDef) -> None:
         checking.error((*path, "min"), f"min {field.min} is more than max {field.max}")
     if field.pattern is not None:
         try:
-            re.compile(field.pattern)
-        except re.error as error:
-            checking.error((*path, "pattern"), f"this pattern cannot be read: {error}")
+            pattern(field.pattern)
+        except PatternError as error:
+            checking.error((*path, "pattern"), f"this pattern cannot be used: {error}")
             return
     if isinstance(field.default, str) and "{{" in field.default:
         check_value(checking, (*path, "default"), name, field.default)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from domain.expressions import names_read
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking, parsed
 from domain.language.models import Column, FieldDef, Must, StateFields
+from domain.language.patterns import PatternError, pattern
 from domain.language.places import Path
 from domain.language.suggest import one_of
 
@@ -104,9 +103,9 @@ def _check_column(checking: Checking, path: Path, name: str, column: Column) -> 
         checking.error((*path, "min"), f"min {column.min} is more than max {column.max}")
     if column.pattern is not None:
         try:
-            re.compile(column.pattern)
-        except re.error as error:
-            checking.error((*path, "pattern"), f"this pattern cannot be read: {error}")
+            pattern(column.pattern)
+        except PatternError as error:
+            checking.error((*path, "pattern"), f"this pattern cannot be used: {error}")
 
 
 def _check_state_fields(checking: Checking, path: Path, state: str, rules: StateFields) -> None:

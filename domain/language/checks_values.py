@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time
 
 from domain.durations import parse_duration
@@ -10,6 +9,7 @@ from domain.expressions import accepts
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking, parsed_template
 from domain.language.models import Column, FieldDef
+from domain.language.patterns import PatternError, fits
 from domain.language.places import Path
 from domain.language.scope import type_of
 from domain.language.suggest import did_you_mean, one_of
@@ -109,9 +109,16 @@ def literal_problem(field: FieldDef, value: object) -> str | None:
         case _:
             if not isinstance(value, str):
                 return f"{show(value)} should be text; put it in quotes"
-            if field.pattern is not None and not re.fullmatch(field.pattern, value):
+            if field.pattern is not None and not _fits(field.pattern, value):
                 return f"{show(value)} does not fit the pattern {field.pattern}"
             return None
+
+
+def _fits(written: str, value: str) -> bool:
+    try:
+        return fits(written, value)
+    except PatternError:
+        return True  # said of the pattern
 
 
 _EXAMPLES = {
