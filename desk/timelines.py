@@ -92,7 +92,9 @@ def _redacted(entry: Entry, hidden: frozenset[str], *, internal: bool) -> Entry:
     """Without the values of hidden fields: they stand in what happened, in the patch, in effects' texts."""
     if internal and not hidden:
         return entry
-    happened = tuple(one for one in entry.happened if not _tells(one, hidden))
+    happened = tuple(
+        one for one in entry.happened if not _tells(one, hidden) and (internal or one.what != "postponed")
+    )
     return replace(entry, happened=happened, patch=(), effects=())
 
 

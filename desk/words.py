@@ -91,6 +91,7 @@ class Words:
             ),
             "task": lambda one: self._by_kind(_TASK, one, name=self._task(one)),
             "picked": self._picked,
+            "postponed": self._postponed,
             "approval": lambda one: approval_words(definition, names, one),
             "parked": lambda one: self._fixed(
                 f"Parked for an operator: {one.detail.get('reason')}",
@@ -179,6 +180,20 @@ class Words:
             return self._fixed("Nobody of the team could be assigned", "团队中无人可分派")
         name = self._names.of("person", person)
         return self._fixed(f"Assigned to {name}", f"分派给 {name}")
+
+    def _postponed(self, one: Happening) -> Sentence:
+        until = instant(str(one.detail.get("until")))
+        at = moment(until, self._zone) if until else ""
+        rule = self._definition.process.notifications.get(one.name)
+        about = (
+            rule.subject
+            if rule is not None and not any("{{" in text for text in rule.subject.values())
+            else {}
+        )
+        return {
+            "en": f"Notification “{text_in(about, 'en') if about else one.name}” waits until {at}",
+            "zh-CN": f"通知“{text_in(about, 'zh-CN') if about else one.name}”将于 {at} 发送",
+        }
 
     def _unavailable(self, one: Happening) -> Sentence:
         reason = str(one.detail.get("reason", ""))

@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.engine import approver_letters
+from domain.engine import approver_letters, quiet_hours
 from domain.engine.entries import Effect, Entry
 from domain.engine.rendering import Reader, Rendered, render_effect
 from domain.language.definition import Definition
-from store import comments, directory, ledger
+from store import comments, directory, ledger, picks
 from store.directory import Directory, Person
 from store.session import Session
 
@@ -45,21 +45,46 @@ def write_effects(
     rows: list[dict[str, object]] = []
     for effect in entry.effects:
         if effect.kind in TO_PEOPLE:
-            rows += _to_people(directory.current(session), definition, ticket, entry, effect, now)
+            rows += _to_people(session, definition, ticket, entry, effect, now)
         elif effect.kind in TO_TICKETS:
             rows += _to_tickets(ticket, entry, effect, now)
         elif effect.kind == "comment":
             _comment(session, definition, ticket, entry, effect)
+    rows = _merged(entry, rows)
     for row in rows:
         if gateways is not None and row["status"] == "pending" and row["channel"] not in gateways:
             row |= {"status": "kept", "sent_at": now}
     ledger.add(session, rows)
 
 
+def _merged(entry: Entry, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """What was postponed until now and reaches the same person on the same channel is one message."""
+    waited = {effect.index for effect in entry.effects if quiet_hours.POSTPONED_AT in effect.data}
+    groups: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    for row in rows:
+        together = row["effect"] in waited and row["status"] == "pending"
+        place = (
+            (row["recipient"], row["channel"])
+            if together
+            else (row["effect"], row["recipient"], row["channel"])
+        )
+        groups.setdefault(place, []).append(row)
+    found = []
+    for several in groups.values():
+        text = quiet_hours.one_message(Rendered(str(row["subject"]), str(row["body"])) for row in several)
+        found.append({**several[0], "subject": text.subject, "body": text.body})
+    return found
+
+
 def _to_people(
-    known: Directory, definition: Definition, ticket: str, entry: Entry, effect: Effect, now: datetime
+    session: Session, definition: Definition, ticket: str, entry: Entry, effect: Effect, now: datetime
 ) -> list[dict[str, object]]:
+    known = directory.current(session)
     people, why_nobody = known.resolve(effect.to, entry.handled_at)
+    if "pick" in effect.data:
+        turn_of = f"{definition.process.id}/{effect.why}"
+        one = picks.choose_to_call(session, people, str(effect.data["pick"]), turn_of)
+        people = [person for person in people if person.id == one] or people  # a page is not lost to absences
     said = _once_per_language(known, definition, effect)
     rows = []
     for person in people:

@@ -113,6 +113,24 @@ def keep(
     session.execute(_KEEP, row)
 
 
+def choose_to_call(
+    session: Session, people: Sequence[directory.Person], how: str, turn_of: str
+) -> str | None:
+    """Which of several people is called. `turn_of` names what they take turns at."""
+    last = _turn(session, turn_of) if how == "round_robin" else ""
+    chosen = choose(
+        [Candidate(one.id, one.away, one.skills) for one in people],
+        how,
+        (),
+        load=_load(session, [one.id for one in people]) if how == "least_loaded" else {},
+        last=last,
+        on_call=(),
+    )
+    if chosen and how == "round_robin":
+        session.execute(sa.update(round_robin).where(round_robin.c.team == turn_of).values(last=chosen))
+    return chosen
+
+
 def _turn(session: Session, team: str) -> str:
     """Wait until nobody else chooses for this team; who was chosen last in turn."""
     while (row := session.execute(_TURN, {"of": team}).first()) is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.engine import chains, clocks, lapses, task_times, tasks, timers
+from domain.engine import chains, clocks, lapses, quiet_hours, task_times, tasks, timers
 from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Entry, Outcome
 from domain.engine.macrostep import park, run_to_rest, take
@@ -14,8 +14,10 @@ from domain.engine.task_rules import path_of
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
 
-TIMER, CLOCK, CHAIN, APPROVAL, TASK = range(5)
-"""At one instant state timers go first, then clocks, escalations, approvals and tasks, each in file order."""
+TIMER, CLOCK, CHAIN, APPROVAL, TASK, NOTIFICATION = range(6)
+"""At one instant state timers go first, then clocks, escalations, approvals and tasks, each in file order; then what
+was postponed until now is sent.
+"""
 
 MOST_DUE = 1000
 """More due at once than any definition can mean: the ticket stands still and an operator has to look."""
@@ -40,6 +42,8 @@ def next_deadline(ticket: Ticket) -> datetime | None:
     moments += [chain.next_at for chain in ticket.chains.values()]
     moments += [at for run in ticket.approvals.values() if (at := lapses.next_at(run)) is not None]
     moments += [at for task in ticket.tasks.values() if (at := task_times.next_at(task)) is not None]
+    if (at := quiet_hours.next_at(ticket)) is not None:
+        moments.append(at)
     return min(moments, default=None)
 
 
@@ -70,6 +74,8 @@ def _due(plan: Plan, ticket: Ticket, until: datetime) -> list[Due]:
         for name, task in ticket.tasks.items()
         if (at := task_times.next_at(task)) is not None and at <= until
     ]
+    if (at := quiet_hours.next_at(ticket)) is not None and at <= until:
+        found.append(Due(at, NOTIFICATION, 0, "postponed"))
     return sorted(found)
 
 
@@ -122,8 +128,10 @@ def _handle(
         chains.next_due(draft, due.name, until)
     elif due.kind == APPROVAL:
         lapses.due(draft, due.name, due.at)
-    else:
+    elif due.kind == TASK:
         tasks.timed_out(draft, due.name, until)
+    else:
+        quiet_hours.send_due(draft)
     run_to_rest(draft)
     return draft.close()
 
@@ -137,6 +145,8 @@ def _cause(definition: Definition, ticket: Ticket, due: Due) -> Cause:
         return Cause("approval", due.name, definition.line(f"approvals.{due.name}"))
     if due.kind == TASK:
         return Cause("task", due.name, definition.line(path_of(definition, due.name)))
+    if due.kind == NOTIFICATION:
+        return Cause("notification", due.name)
     what = ticket.clocks[due.name].next_what
     part = "overdue" if what == clocks.OVERDUE else f"at.{what}"
     return Cause("clock", f"{due.name} {what}", definition.line(f"clocks.{due.name}.{part}"))

@@ -110,7 +110,8 @@ def _page(draft: Draft, name: str, rule: Escalation, place: Place) -> None:
     from domain.engine.verbs import page_people
 
     step = rule.steps[place[0]]
-    page_people(draft, step.page, step.message, f"escalations.{name}.steps.{place[0]}", step.channels)
+    why = f"escalations.{name}.steps.{place[0]}"
+    page_people(draft, step.page, step.message, why, step.channels, pick=step.pick)
     next_at = _waited(draft, rule, step, draft.gives_from)
     draft.chains[name] = replace(draft.chains[name], step=place[0], round=place[1], next_at=next_at)
 

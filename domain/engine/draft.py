@@ -16,8 +16,20 @@ from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, Before, build_scope, tasks_scope, typed_value
 from domain.engine.serialise import patch_between
 from domain.engine.tables import tables_scope
-from domain.engine.ticket import Approval, Chain, Clock, Held, Json, Link, Parent, StateTimer, Task, Ticket
-from domain.engine.values import in_locale, plain_text, tagged, things_of
+from domain.engine.ticket import (
+    Approval,
+    Chain,
+    Clock,
+    Held,
+    Json,
+    Link,
+    Parent,
+    Postponed,
+    StateTimer,
+    Task,
+    Ticket,
+)
+from domain.engine.values import in_locale, instant_json, plain_text, tagged, things_of
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
 
@@ -80,6 +92,7 @@ class Draft:
     tasks_settled: bool = field(init=False)
     held: Held | None = field(init=False)
     parent: Parent | None = field(init=False)
+    postponed: tuple[Postponed, ...] = field(init=False)
     parked: str = field(init=False)
     queue: deque[Internal] = field(init=False, default_factory=deque)
     seen_by_clocks: set[str] = field(init=False, default_factory=set)
@@ -93,6 +106,7 @@ class Draft:
     passed_over: set[str] = field(init=False, default_factory=set)  # chains begun with no step to take
     stale: bool = field(init=False)  # something changed since what follows from the fields was derived
     _wanted: list[_Wanted] = field(init=False, default_factory=list)
+    _later: list[tuple[_Wanted, datetime, str]] = field(init=False, default_factory=list)
     _roles: frozenset[str] | None = field(init=False, default=None)
     _scope: dict[str, Any] = field(init=False)
 
@@ -118,6 +132,7 @@ class Draft:
         self.tasks_settled = ticket.tasks_settled
         self.held = ticket.held
         self.parent = ticket.parent
+        self.postponed = ticket.postponed
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, checks_scope(self.facts.checks))
@@ -272,6 +287,45 @@ class Draft:
         self._wanted.append(_Wanted(effect, sources, self.event, dict(texts_in_data or {}), self.bound))
         self.note("effect", kind, index=effect.index)
 
+    def send(self, effect: Effect) -> None:
+        """Ask for an effect whose values were taken when it was decided."""
+        effect = replace(effect, index=len(self._wanted), line=self.definition.line(effect.why))
+        self._wanted.append(_Wanted(effect, (), None, {}))
+        self.note("effect", effect.kind, index=effect.index)
+
+    def postpone(
+        self,
+        why: str,
+        *,
+        to: tuple[str, ...],
+        channels: tuple[str, ...],
+        template: str,
+        until: datetime,
+        calendar: str,
+    ) -> None:
+        """Keep a notification until its calendar opens; its values are taken when this step is complete."""
+        effect = Effect(0, "notify", to, channels, template, why=why)
+        self._later.append((_Wanted(effect, self._sources(effect), self.event, {}), until, calendar))
+        self.note("postponed", template, until=instant_json(until))
+
+    def _postponed_now(self) -> tuple[Postponed, ...]:
+        kept = []
+        for wanted, until, calendar in self._later:
+            effect = self._complete(wanted)
+            kept.append(
+                Postponed(
+                    template=effect.template,
+                    due_at=until,
+                    decided_at=self.at,
+                    calendar=calendar,
+                    to=effect.to,
+                    channels=effect.channels,
+                    values=effect.values,
+                    why=effect.why,
+                )
+            )
+        return (*self.postponed, *kept)
+
     def _sources(self, effect: Effect) -> tuple[str, ...]:
         written = list(effect.texts.values())
         if effect.template:
@@ -328,6 +382,7 @@ class Draft:
             tasks_settled=self.tasks_settled,
             held=self.held,
             parent=self.parent,
+            postponed=self._postponed_now() if self._later else self.postponed,
             parked=self.parked,
             revision=old.revision + changed,
             seq=old.seq + 1,

@@ -13,7 +13,7 @@ from domain.engine.ticket import Json, Ticket
 class Cause:
     """Why an entry exists: the command or the rule of the definition, with the line it stands on.
 
-    kind: command | clock | timer | escalation | approval | task | result | message | system
+    kind: command | clock | timer | escalation | approval | task | notification | result | message | system
     name: what exactly: a transition (`start`), a threshold (`response 50%`), a chain (`on_call`)
     """
 
@@ -36,7 +36,8 @@ class Happening:
       approval {what: requested|stage_opened|stage_skipped|asked|voted|reminded|lapsed|nobody|added|handed_over|
         delegated|returned|reopened|stage_ended|ended|voided|withdrawn, stage, person, by, answer, comment, hash, why};
       effect (name: kind) {index}; picked {person, team}; timer (name: transition) {fired};
-      linked (name: link) {ticket, ref}; parked {reason}; unavailable (name: verb) {reason, …}
+      postponed (name: notification) {until}; linked (name: link) {ticket, ref};
+      parked {reason}; unavailable (name: verb) {reason, …}
     """
 
     what: str

@@ -24,6 +24,7 @@ __all__ = [
     "LedgerLine",
     "Link",
     "Parent",
+    "Postponed",
     "Reached",
     "StateTimer",
     "Stretch",
@@ -179,6 +180,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Postponed:
+    """A notification that waits for its calendar to open. Its values are those of when it was decided."""
+
+    template: str
+    due_at: datetime
+    decided_at: datetime
+    calendar: str
+    to: tuple[str, ...] = ()  # as an effect's
+    channels: tuple[str, ...] = ()
+    values: dict[str, Json] = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One running item, whole."""
 
@@ -208,6 +223,7 @@ class Ticket:
     tasks_settled: bool = False  # `tasks.done` was raised for this entry of the state
     held: Held | None = None  # while the ticket is on hold
     parent: Parent | None = None
+    postponed: tuple[Postponed, ...] = ()  # notifications that wait for the end of quiet hours
     parked: str = ""  # why the engine stopped working on this ticket, for operators
     revision: int = 0
     seq: int = 0

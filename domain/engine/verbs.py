@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from domain.engine import approvals, chains, links, tasks
+from domain.engine import approvals, chains, links, quiet_hours, tasks
 from domain.engine.derive import ask_pick, derive, hand_to_team, release, set_field
 from domain.engine.draft import Draft
 from domain.engine.forms import fit
+from domain.engine.lengths import calendar_of
 from domain.engine.people import TASK_PEOPLE, lower, lower_or_nobody
 from domain.engine.ticket import Json
 from domain.engine.values import untyped
-from domain.language.models import Effect
+from domain.language.models import Effect, Notify
 
 PAGE_CHANNEL = "page"
 
@@ -35,9 +36,21 @@ def _set(draft: Draft, values: dict[str, Json], why: str) -> None:
 
 
 def notify(draft: Draft, wanted: Any, why: str) -> None:
-    """Send a notification; `wanted.to` replaces its own receivers."""
+    """Send a notification, or keep it until its calendar opens; `wanted.to` replaces its own receivers."""
     notification = draft.definition.process.notifications[wanted.template]
     to = wanted.to if wanted.to is not None else notification.to
+    own = wanted.calendar if isinstance(wanted, Notify) else None
+    calendar = calendar_of(draft, own, notification.calendar)
+    if calendar is not None and (until := quiet_hours.opens_at(draft, calendar)) is not None:
+        draft.postpone(
+            why,
+            to=_people(draft, to),
+            channels=tuple(notification.channels),
+            template=wanted.template,
+            until=until,
+            calendar=calendar,
+        )
+        return
     draft.ask_outside(
         "notify",
         why,
@@ -63,9 +76,11 @@ def page_people(
     message: dict[str, str] | None,
     why: str,
     channels: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    pick: str | None = None,
 ) -> None:
-    """Page people; without a message of its own the ticket's number, priority and title are sent. `channels` are by
-    priority; without any the pager's own is used.
+    """Page people, or whichever of them is picked; without a message of its own the ticket's number, priority and
+    title are sent. `channels` are by priority; without any the pager's own is used.
     """
     chosen = channels or {}
     by_priority = chosen.get(str(draft.fields.get("priority")), chosen.get("else", ()))
@@ -75,6 +90,7 @@ def page_people(
         to=_people(draft, who),
         channels=tuple(by_priority) or (PAGE_CHANNEL,),
         texts=message or {"*": "{{ ticket.ref }} {{ ticket.priority }} {{ ticket.title }}"},
+        data={"pick": pick} if pick else None,
     )
 
 

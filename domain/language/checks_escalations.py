@@ -38,7 +38,9 @@ def _check_start(checking: Checking, path: Path, escalate: Escalate) -> None:
 
 
 def _check_channels(checking: Checking, path: Path, channels: Mapping[str, tuple[str, ...]]) -> None:
+    field = checking.names.field_defs.get("priority")
+    levels = checking.names.levels or (tuple(field.options) if field is not None else ())
     for level in channels:
-        if level != "else" and level not in checking.names.levels:
-            known = (*checking.names.levels, "else")
+        if level != "else" and level not in levels:
+            known = (*levels, "else")
             checking.unknown((*path, level), "priority level", level, known, key=True)

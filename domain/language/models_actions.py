@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
+from domain.language.models_time import AnyCalendar
 from domain.language.shorthand import TEXT, TEXTS, Shorthand
 from domain.language.suggest import did_you_mean
 from domain.language.words import (
@@ -49,6 +50,7 @@ class Notify(Model):
 
     template: TemplateRef
     to: Selectors | None = None
+    calendar: AnyCalendar | None = Field(None, description="When it may be sent, instead of its own.")
 
 
 def _channels(value: Any) -> Any:

@@ -68,6 +68,9 @@ class Expect(Model):
     paged: tuple[JsonMap, ...] | None = None
     notified: tuple[Notified, ...] | None = None
     not_paged: Names | None = None
+    postponed: dict[str, str | None] | None = Field(
+        None, description="What waits for the end of quiet hours, and until when."
+    )
     refused: str | None = None
     waiting_for: Names | None = None
     tasks: dict[str, str] = Field(default_factory=dict)

@@ -72,6 +72,9 @@ class EscStep(Model):
     page: Selectors
     message: Text | None = None
     channels: Channels | None = None
+    pick: Literal["least_loaded", "round_robin"] | None = Field(
+        None, description="Call only one of them: who has least to do, or whose turn it is."
+    )
     wait: Dur
     calendar: AnyCalendar | None = Field(None, description="For its `wait`, instead of the escalation's own.")
     if_: Cond | None = None
@@ -96,6 +99,9 @@ class Notification(Model):
 
     to: Selectors = ()
     channels: Annotated[tuple[Channel, ...], Many] = ("email",)
+    calendar: AnyCalendar | None = Field(
+        None, description="While it is closed, this waits; what waits for the same people is one message."
+    )
     subject: Text
     body: Text
 

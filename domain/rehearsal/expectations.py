@@ -46,6 +46,7 @@ class Seen:
     zone: ZoneInfo
     entries: tuple[Entry, ...]
     people: Callable[[Iterable[str]], tuple[str, ...]]
+    called: Callable[[Entry, Effect], tuple[str, ...]]
     refused: str | None
     may: Callable[[str], tuple[str, ...]]
 
@@ -67,6 +68,8 @@ def differences(expect: Expect, seen: Seen) -> list[Difference]:
         found.append(Difference("state", expect.state, ticket.state))
     found += _fields(expect.fields, ticket, seen)
     found += _reached(expect, seen)
+    if expect.postponed is not None:
+        found += _postponed(expect.postponed, ticket, seen)
     found += [
         Difference(f"tasks.{name}", wanted, state)
         for name, wanted in expect.tasks.items()
@@ -134,7 +137,7 @@ def pages(seen: Seen) -> list[tuple[str, datetime]]:
         for entry in seen.entries
         for effect in entry.effects
         if effect.kind == "page"
-        for person in seen.people(effect.to)
+        for person in seen.called(entry, effect)
     ]
 
 
@@ -184,6 +187,17 @@ def _notified(
         for template, people in one.items():
             if people is not None and template in got and got[template] != set(people):
                 yield Difference(f"notified.{template}", _list(people), _list(got[template]))
+
+
+def _postponed(wanted: Mapping[str, str | None], ticket: Ticket, seen: Seen) -> Iterator[Difference]:
+    """What waits for the end of quiet hours, and until when where the case says so."""
+    got = {one.template: f"{one.due_at.astimezone(seen.zone):%Y-%m-%d %H:%M}" for one in ticket.postponed}
+    if got.keys() != wanted.keys():
+        yield Difference("postponed", _list(wanted), _list(got))
+        return
+    for template, until in wanted.items():
+        if until is not None and got[template] != until:
+            yield Difference(f"postponed.{template}", until, got[template])
 
 
 def _is_page(wanted: Mapping[str, Json], page: tuple[str, datetime], seen: Seen) -> bool:

@@ -121,6 +121,7 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
         zone=zone,
         entries=tuple(desk.journal[looked:]),
         people=desk.directory.people,
+        called=desk.directory.called,
         refused=refused,
         may=lambda person: _may(desk, person, play),
     )

@@ -118,6 +118,8 @@ def _words(one: Happening, zone: ZoneInfo) -> Iterator[str]:
             yield f"{detail.get('person') or 'nobody'} picked in {detail.get('team')}"
         case "timer" if not detail.get("fired"):
             yield "its condition does not hold"
+        case "postponed":
+            yield f"notification {name} waits until {_short(detail.get('until'), zone)}"
         case "parked" | "unavailable":
             yield f"{one.what} {name}: {detail.get('reason')}".replace(" :", ":")
 
@@ -126,7 +128,7 @@ def _effect(effect: Effect, people: Callable[[Iterable[str]], tuple[str, ...]]) 
     reached = ", ".join(people(effect.to)) or "nobody"
     match effect.kind:
         case "page":
-            yield f"pages {reached}"
+            yield f"pages {'one of ' if 'pick' in effect.data else ''}{reached}"
         case "notify":
             yield f"notifies {reached}: {effect.template}"
         case "tell":

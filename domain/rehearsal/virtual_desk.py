@@ -130,7 +130,7 @@ class VirtualDesk:
             entry = asked.popleft()
             for effect in entry.effects:
                 if effect.kind == "page":
-                    self.paged.update(self.directory.people(effect.to))
+                    self.paged.update(self.directory.called(entry, effect))
                 result = self._result_of(entry, effect)
                 if result is not None:
                     assert self.ticket is not None, "an entry belongs to a ticket"

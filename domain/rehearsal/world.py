@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from domain.engine.approval_state import StandIn
 from domain.engine.approvers import stand_ins_of
 from domain.engine.checks import PLANNED_END, PLANNED_START, Other, assets_of
-from domain.engine.entries import Effect
+from domain.engine.entries import Effect, Entry
 from domain.engine.events import Actor, Facts
 from domain.engine.needs import Needs
 from domain.engine.task_rules import base_of
@@ -33,6 +33,7 @@ class WorldDirectory:
             if lead not in members:
                 members.append(lead)
         self._turn: dict[str, int] = {}
+        self._called: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def actor(self, person: str, *, paged: bool) -> Actor:
         """What conditions and permissions read of a person."""
@@ -204,6 +205,24 @@ class WorldDirectory:
         if effect.data["how"] == "round_robin":
             self._turn[team] = turn + 1
         return present[turn % len(present)] if effect.data["how"] == "round_robin" else present[0]
+
+    def called(self, entry: Entry, effect: Effect) -> tuple[str, ...]:
+        """Whom a page reaches: those it names, or the one of them who is picked. Asked again, the same."""
+        people = self.people(effect.to)
+        if "pick" not in effect.data:
+            return people
+        place = (entry.seq, effect.index)
+        if place not in self._called:
+            self._called[place] = self._one_of(people, str(effect.data["pick"]), effect.why)
+        return self._called[place]
+
+    def _one_of(self, people: tuple[str, ...], how: str, turn_of: str) -> tuple[str, ...]:
+        here = [one for one in people if not ((known := self._world.people.get(one)) and known.away)] or list(
+            people
+        )
+        turn = self._turn.get(turn_of, 0) if how == "round_robin" else 0
+        self._turn[turn_of] = turn + 1
+        return (here[turn % len(here)],) if here else ()
 
     def answer(self, effect: Effect) -> tuple[bool, Json, str]:
         """What a script or a call answers: as the world says for the task, else a plain success."""

@@ -225,8 +225,7 @@ class Casework:
             self.measures.saw(case, entry)
             for effect in entry.effects:
                 if effect.kind == "page":
-                    for query in effect.to:
-                        called |= dict.fromkeys(self.organisation.people(query, entry.at))
+                    called |= dict.fromkeys(self._called(entry, effect))
                 elif effect.kind == "pick":
                     asked.extend(self._result(case, self._picked(entry, effect)))
                 elif effect.kind == approvers.KIND:
@@ -249,6 +248,11 @@ class Casework:
         )
         case.ticket = outcome.ticket
         return outcome.entries
+
+    def _called(self, entry: Entry, effect: Effect) -> list[str]:
+        found = dict.fromkeys(one for query in effect.to for one in self.organisation.people(query, entry.at))
+        how = effect.data.get("pick")
+        return self.organisation.one_of(list(found), str(how), effect.why) if how else list(found)
 
     def _picked(self, entry: Entry, effect: Effect) -> Picked:
         team = str(effect.data["team"])

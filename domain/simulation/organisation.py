@@ -170,6 +170,15 @@ class Organisation:
 
     # ---- picks
 
+    def one_of(self, people: list[str], how: str, turn_of: str) -> list[str]:
+        """The one of these who is called: who has least to do, or whose turn it is."""
+        if how == "round_robin" and people:
+            turn = self._turn.get(turn_of, -1) + 1
+            self._turn[turn_of] = turn
+            return [people[turn % len(people)]]
+        load = {id: worker.assigned for id, worker in self.workers.items()}
+        return sorted(people, key=lambda one: load.get(one, 0))[:1]
+
     def pick(self, team: str, how: str, now: datetime, working: Mapping[str, bool]) -> str | None:
         """Who gets a ticket of a team: those at work before those who are not, then as the rule says."""
         if how == "on_call":
