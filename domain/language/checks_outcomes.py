@@ -91,7 +91,7 @@ def _check_voided(checking: Checking, name: str, approval: Approval, flow: Flow,
         if approved in (one.when or ())
         for branch in one.to or ()
     ]
-    goes_on = [one for one in (*first, *flow.after(first)) if _is_open(checking, one)]
+    goes_on = [one for one in (*first, *sorted(flow.after(first))) if _goes_on(checking, one, name)]
     heard = any(
         event in (one.when or ()) and states_in(process, one.from_) & set(goes_on)
         for one in process.transitions.values()
@@ -108,9 +108,10 @@ def _check_voided(checking: Checking, name: str, approval: Approval, flow: Flow,
         checking.warn(path, message, key=True, code=_CODE)
 
 
-def _is_open(checking: Checking, state: str) -> bool:
+def _goes_on(checking: Checking, state: str, approval: str) -> bool:
+    """Whether work is done there on the strength of the approval: not where it is asked for, nor when all is over."""
     defined = checking.process.states.get(state)
-    return defined is not None and defined.category not in ("done", "closed")
+    return defined is not None and defined.category not in ("done", "closed") and defined.approval != approval
 
 
 def _unheard(name: str, approval: Approval, transitions: Iterable[Transition]) -> list[str]:
