@@ -13,6 +13,8 @@ from cli.definition_files import FAILED, UNUSABLE, must_exist
 EXAMPLE = 'Example: evertick definition new leave_request --title "Leave request" --title-zh 请假申请'
 
 TEMPLATES = Path(__file__).parents[1] / "definitions" / "templates"
+SCHEMAS = "schema"
+EDITORS_LINE = "# yaml-language-server: $schema="
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -21,13 +23,18 @@ def new(
     title: Annotated[str, typer.Option(help="What people call it; left out: the name in words.")] = "",
     title_zh: Annotated[str, typer.Option("--title-zh", help="The same in Chinese.")] = "",
     template: Annotated[
-        str, typer.Option(help="What to begin with: task (somebody does something within a time).")
+        str,
+        typer.Option(
+            help="What to begin with: task (somebody does something within a time) or approval (people agree first)."
+        ),
     ] = "task",
     into: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
 ) -> None:
     """Write a commented process to begin with, and cases for it that pass.
 
     Two files: NAME.yaml and NAME.test.yaml. Nothing is overwritten: exit code 1 when one of them is there already.
+    Beside them a folder `schema`, unless it is there: with it VS Code's YAML extension completes and checks while you
+    type.
     """
     must_exist(into)
     if not _NAME.fullmatch(name):
@@ -45,10 +52,26 @@ def new(
             )
             raise typer.Exit(FAILED)
     for file, source in files.items():
-        file.write_text(filled(source.read_text(encoding="utf-8"), name, title, title_zh), encoding="utf-8")
+        text = filled(source.read_text(encoding="utf-8"), name, title, title_zh)
+        kind = "tests" if file.name.endswith(".test.yaml") else "process"
+        file.write_text(f"{EDITORS_LINE}./{SCHEMAS}/{kind}-1.json\n{text}", encoding="utf-8")
         typer.echo(f"{file} is written.")
+    if _add_schemas(into / SCHEMAS):
+        typer.echo(f"{into / SCHEMAS} is written; with it VS Code's YAML extension helps while you type.")
     process = next(iter(files))
     typer.echo(f"Next: evertick definition test {process}")
+
+
+def _add_schemas(folder: Path) -> bool:
+    """Write the schemas that the first lines name; a folder that is there stays as it is."""
+    from domain.language.schema import schema_texts
+
+    if folder.exists():
+        return False
+    folder.mkdir()
+    for file, text in schema_texts().items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return True
 
 
 def templates() -> list[str]:

@@ -68,6 +68,7 @@ class Expect(Model):
     paged: tuple[JsonMap, ...] | None = None
     notified: tuple[Notified, ...] | None = None
     not_paged: Names | None = None
+    reminded: Names | None = None
     postponed: dict[str, str | None] | None = Field(
         None, description="What waits for the end of quiet hours, and until when."
     )

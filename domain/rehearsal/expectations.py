@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.durations import format_duration, parse_duration
+from domain.engine import approver_letters
 from domain.engine.approvals import waiting_for
 from domain.engine.clock_time import elapsed_of
 from domain.engine.draft import Draft
@@ -160,6 +161,10 @@ def _reached(expect: Expect, seen: Seen) -> list[Difference]:
     effects = [effect for entry in seen.entries for effect in entry.effects]
     if expect.notified is not None:
         found += _notified(expect.notified, effects, seen)
+    if expect.reminded is not None:
+        got = {person for effect in effects if _reminds(effect) for person in seen.people(effect.to)}
+        if got != set(expect.reminded):
+            found.append(Difference("reminded", _list(expect.reminded), _list(got)))
     for what, kind, wanted_many in (("told", "tell", expect.told), ("created", "create", expect.created)):
         if wanted_many is None:
             continue
@@ -172,13 +177,20 @@ def _reached(expect: Expect, seen: Seen) -> list[Difference]:
     return found
 
 
+def _reminds(effect: Effect) -> bool:
+    """Whether it is a letter that approvals and tasks write by themselves to those who have not answered."""
+    if effect.kind == approver_letters.KIND:
+        return effect.data.get("what") == "reminded"
+    return effect.kind == "notify" and not effect.template
+
+
 def _notified(
     wanted: Iterable[Mapping[str, Iterable[str] | None]], effects: Iterable[Effect], seen: Seen
 ) -> Iterator[Difference]:
     """Which notifications were sent, and to whom where the case says so."""
     got: dict[str, set[str]] = {}
     for effect in effects:
-        if effect.kind == "notify":
+        if effect.kind == "notify" and effect.template:
             got.setdefault(effect.template, set()).update(seen.people(effect.to))
     names = {template for one in wanted for template in one}
     if got.keys() != names:

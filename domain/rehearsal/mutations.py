@@ -263,7 +263,12 @@ class _Finder:
         if isinstance(owner, Transition) and path[-1] == "who" and EVERYBODY not in items:
             shown = ", ".join(items)
             yield Mutation(written, node.mark, shown, EVERYBODY, written, _replacing(str(EVERYBODY)))
-        if isinstance(owner, Transition) and path[-1] == "from" and "any" not in items:
+        if (
+            isinstance(owner, Transition)
+            and path[-1] == "from"
+            and "any" not in items
+            and not _by_approval(owner)
+        ):
             yield Mutation(written, node.mark, ", ".join(items), "any", written, _replacing("any"))
 
     def threshold(self, one: Threshold, path: Path) -> Iterator[Mutation]:
@@ -290,6 +295,11 @@ class _Finder:
                 yield from self.changed(here, _show(value), iter([value + 1]))
             elif declared is not None and value in declared.options and len(declared.options) > 1:
                 yield from self.changed(here, str(value), iter([_next(str(value), list(declared.options))]))
+
+
+def _by_approval(transition: Transition) -> bool:
+    """Whether it only hears of an approval, which is told nowhere else than where it is asked for."""
+    return bool(transition.when) and all(event.startswith("approval.") for event in transition.when or ())
 
 
 def _is_part(model: Model, name: str, value: Any) -> bool:

@@ -9,7 +9,9 @@ import pytest
 
 from cli.definition_new import TEMPLATES, filled, templates
 from domain.language.loader import load_process
+from domain.language.yaml_source import plain, read_yaml
 from tests.cli.command import evertick
+from tests.domain.language.test_schema import fits
 
 
 @pytest.fixture(params=templates())
@@ -42,6 +44,23 @@ def test_its_cases_notice_every_change(fresh: Path) -> None:
     assert not unnoticed
 
 
+def test_an_editor_finds_the_schemas_that_its_first_lines_name(fresh: Path) -> None:
+    for file in ("leave_request.yaml", "leave_request.test.yaml"):
+        text = (fresh / file).read_text()
+        line, _, path = text.split("\n")[0].partition("$schema=")
+        assert line == "# yaml-language-server: "
+        schema = json.loads((fresh / path).read_text())
+        root = read_yaml(file, text).root
+        assert root is not None
+        assert fits(schema, plain(root), schema)
+
+
+def test_schemas_that_are_there_stay(tmp_path: Path) -> None:
+    (tmp_path / "schema").mkdir()
+    said = evertick("definition", "new", "badge", "--into", str(tmp_path))
+    assert said.code == 0 and "VS Code" not in said.out and not list((tmp_path / "schema").iterdir())
+
+
 def test_it_has_the_name_and_the_titles_that_were_asked_for(fresh: Path) -> None:
     text = (fresh / "leave_request.yaml").read_text()
     assert "new_process" not in text + (fresh / "leave_request.test.yaml").read_text()
@@ -71,7 +90,7 @@ def test_a_name_that_cannot_be_one_is_refused_with_one_that_can(tmp_path: Path, 
 
 def test_an_unknown_template_or_folder_is_refused(tmp_path: Path) -> None:
     said = evertick("definition", "new", "badge", "--template", "bpmn", "--into", str(tmp_path))
-    assert said.code == 2 and "there is: task" in said.err
+    assert said.code == 2 and "there is: task, approval" in said.err
     assert evertick("definition", "new", "badge", "--into", str(tmp_path / "nowhere")).code == 2
 
 
