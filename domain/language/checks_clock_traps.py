@@ -56,6 +56,13 @@ class _Trap:
             )
             self._warn("pause", message, "clock-always-paused")
             return
+        elif pause.in_ is None and pause.if_ is None and not self._ends_a_pause(running):
+            message = (
+                "once paused, the clock never runs again: what `resume` waits for happens only when it has stopped; "
+                "add `in` or `if` here, or another event there"
+            )
+            self._warn("pause", message, "clock-always-paused")
+            return
         if not self._can_hold(pause, running):
             message = "the clock is never paused by this: it never runs where this holds"
             self._checking.warn(
@@ -64,6 +71,20 @@ class _Trap:
                 key=True,
                 code="clock-never-pauses",
             )
+
+    def _ends_a_pause(self, running: frozenset[str]) -> bool:
+        """Whether `resume` may be heard in a state in which the clock has not stopped."""
+        resume = self._clock.resume
+        if resume is None or not resume.when:
+            return True
+        transitions = self._checking.process.transitions
+        heard = (str(event).partition(".") for event in resume.when)
+        return any(
+            kind != "done"
+            or name not in transitions
+            or states_in(self._checking.process, transitions[name].from_) & running
+            for kind, _, name in heard
+        )
 
     def _warn(self, part: str, message: str, code: str) -> None:
         path = (*self._path, part)

@@ -14,6 +14,7 @@ from domain.language.state_names import states_in
 from domain.language.usage import Parts
 
 _CODE = "unheard-outcome"
+_MOST_NAMED = 4
 _HAPPENS = {
     "approved": "is approved",
     "rejected": "is rejected",
@@ -100,9 +101,12 @@ def _check_voided(checking: Checking, name: str, approval: Approval, flow: Flow,
     if not approval.void_if_changed or not goes_on or heard or _is_read(name, parts):
         return
     if checking.is_own(path):
-        fields = _or(list(map(str, approval.void_if_changed)))
+        fields = list(map(str, approval.void_if_changed))
+        named = (
+            _or(fields) if len(fields) <= _MOST_NAMED else f"{fields[0]} or another of {len(fields)} fields"
+        )
         message = (
-            f'when {fields} changes after "{name}" was approved, no transition hears that it is void, and work '
+            f'when {named} changes after "{name}" was approved, no transition hears that it is void, and work '
             f"goes on; {_add(name, ['voided'], goes_on[0])}"
         )
         checking.warn(path, message, key=True, code=_CODE)
