@@ -68,7 +68,9 @@ class Expect(Model):
     paged: tuple[JsonMap, ...] | None = None
     notified: tuple[Notified, ...] | None = None
     not_paged: Names | None = None
-    reminded: Names | None = None
+    reminded: Names | None = Field(
+        None, description="Exactly who was reminded of an approval or a task since the last look."
+    )
     postponed: dict[str, str | None] | None = Field(
         None, description="What waits for the end of quiet hours, and until when."
     )

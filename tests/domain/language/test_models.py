@@ -42,7 +42,11 @@ def test_a_text_is_by_locale_and_falls_back() -> None:
     [
         ({"set": {"a": None, "b": 1}}, "set", {"a": None, "b": 1}),
         ({"notify": "n"}, "notify", {"template": "n", "to": None, "calendar": None}),
-        ({"notify": {"template": "n", "to": "x"}}, "notify", {"template": "n", "to": ("x",), "calendar": None}),
+        (
+            {"notify": {"template": "n", "to": "x"}},
+            "notify",
+            {"template": "n", "to": ("x",), "calendar": None},
+        ),
         ({"page": "on-call:x"}, "page", {"who": ("on-call:x",), "message": None, "channels": None}),
         ({"page": ["a", "b"]}, "page", {"who": ("a", "b"), "message": None, "channels": None}),
         (
