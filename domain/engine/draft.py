@@ -106,7 +106,7 @@ class Draft:
     passed_over: set[str] = field(init=False, default_factory=set)  # chains begun with no step to take
     stale: bool = field(init=False)  # something changed since what follows from the fields was derived
     _wanted: list[_Wanted] = field(init=False, default_factory=list)
-    _later: list[tuple[_Wanted, datetime, str]] = field(init=False, default_factory=list)
+    _later: list[tuple[_Wanted, Postponed]] = field(init=False, default_factory=list)
     _roles: frozenset[str] | None = field(init=False, default=None)
     _scope: dict[str, Any] = field(init=False)
 
@@ -293,38 +293,11 @@ class Draft:
         self._wanted.append(_Wanted(effect, (), None, {}))
         self.note("effect", effect.kind, index=effect.index)
 
-    def postpone(
-        self,
-        why: str,
-        *,
-        to: tuple[str, ...],
-        channels: tuple[str, ...],
-        template: str,
-        until: datetime,
-        calendar: str,
-    ) -> None:
+    def postpone(self, one: Postponed) -> None:
         """Keep a notification until its calendar opens; its values are taken when this step is complete."""
-        effect = Effect(0, "notify", to, channels, template, why=why)
-        self._later.append((_Wanted(effect, self._sources(effect), self.event, {}), until, calendar))
-        self.note("postponed", template, until=instant_json(until))
-
-    def _postponed_now(self) -> tuple[Postponed, ...]:
-        kept = []
-        for wanted, until, calendar in self._later:
-            effect = self._complete(wanted)
-            kept.append(
-                Postponed(
-                    template=effect.template,
-                    due_at=until,
-                    decided_at=self.at,
-                    calendar=calendar,
-                    to=effect.to,
-                    channels=effect.channels,
-                    values=effect.values,
-                    why=effect.why,
-                )
-            )
-        return (*self.postponed, *kept)
+        effect = Effect(0, "notify", template=one.template)
+        self._later.append((_Wanted(effect, self._sources(effect), self.event, {}), one))
+        self.note("postponed", one.template, until=instant_json(one.due_at))
 
     def _sources(self, effect: Effect) -> tuple[str, ...]:
         written = list(effect.texts.values())
@@ -362,6 +335,7 @@ class Draft:
         """The ticket after this step, and the one entry that leads to it."""
         old = self.ticket
         effects = tuple(self._complete(wanted) for wanted in self._wanted)
+        kept = [replace(one, values=self._complete(wanted).values) for wanted, one in self._later]
         changed = self.state != old.state or self.fields != old.fields or old.seq == 0
         late = (self.handled_at - self.at).total_seconds()
         new = replace(
@@ -382,7 +356,7 @@ class Draft:
             tasks_settled=self.tasks_settled,
             held=self.held,
             parent=self.parent,
-            postponed=self._postponed_now() if self._later else self.postponed,
+            postponed=(*self.postponed, *kept),
             parked=self.parked,
             revision=old.revision + changed,
             seq=old.seq + 1,

@@ -11,7 +11,7 @@ from domain.engine.draft import Draft
 from domain.engine.forms import fit
 from domain.engine.lengths import calendar_of
 from domain.engine.people import TASK_PEOPLE, lower, lower_or_nobody
-from domain.engine.ticket import Json
+from domain.engine.ticket import Json, Postponed
 from domain.engine.values import untyped
 from domain.language.models import Effect, Notify
 
@@ -42,13 +42,9 @@ def notify(draft: Draft, wanted: Any, why: str) -> None:
     own = wanted.calendar if isinstance(wanted, Notify) else None
     calendar = calendar_of(draft, own, notification.calendar)
     if calendar is not None and (until := quiet_hours.opens_at(draft, calendar)) is not None:
+        channels = tuple(notification.channels)
         draft.postpone(
-            why,
-            to=_people(draft, to),
-            channels=tuple(notification.channels),
-            template=wanted.template,
-            until=until,
-            calendar=calendar,
+            Postponed(wanted.template, until, draft.at, calendar, _people(draft, to), channels, why=why)
         )
         return
     draft.ask_outside(

@@ -19,6 +19,7 @@ from domain.language.checks_lengths import check_lengths
 from domain.language.checks_messages import check_messages
 from domain.language.checks_outside import check_outside
 from domain.language.checks_outcomes import check_outcomes
+from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
