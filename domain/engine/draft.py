@@ -290,13 +290,14 @@ class Draft:
     def send(self, effect: Effect) -> None:
         """Ask for an effect whose values were taken when it was decided."""
         effect = replace(effect, index=len(self._wanted), line=self.definition.line(effect.why))
-        self._wanted.append(_Wanted(effect, (), None, {}))
+        self._wanted.append(_Wanted(effect, (), None, {}, {}))
         self.note("effect", effect.kind, index=effect.index)
 
     def postpone(self, one: Postponed) -> None:
         """Keep a notification until its calendar opens; its values are taken when this step is complete."""
         effect = Effect(0, "notify", template=one.template)
-        self._later.append((_Wanted(effect, self._sources(effect), self.event, {}), one))
+        wanted = _Wanted(effect, self._sources(effect), self.event, {}, self.bound)
+        self._later.append((wanted, one))
         self.note("postponed", one.template, until=instant_json(one.due_at))
 
     def _sources(self, effect: Effect) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
 from domain.language.checks_messages import check_messages
-from domain.language.checks_outside import check_outside
 from domain.language.checks_outcomes import check_outcomes
 from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
