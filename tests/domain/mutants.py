@@ -51,13 +51,14 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1, help="of the sample")
     asked.add_argument("--again", action="store_true", help="also what was run before; else only what is new")
     asked.add_argument("--survivors", action="store_true", help="only what survived before")
+    asked.add_argument("--tests", nargs="+", help="judge by these tests only; else by those of the room")
     options = asked.parse_args()
     root = Path.cwd()
     chosen = _choose(_written(), options)
     print(f"{len(chosen)} mutants to run", flush=True)
     if chosen:
         todo = root / "mutants/todo.json"
-        todo.write_text(json.dumps(chosen))
+        todo.write_text(json.dumps({"mutants": chosen, "tests": options.tests}))
         inside = subprocess.run(
             [sys.executable, "-c", "from tests.domain.mutants import judge; judge()"],
             cwd=root / "mutants",
@@ -151,13 +152,11 @@ def judge() -> None:
     os.environ[UNDER_TEST] = ""
     options = config()
     arguments = ["-q", "-n0", "-p", "no:terminalreporter", "-p", "no:randomly"]
-    jury = _Jury(json.loads(Path("todo.json").read_text()))
-    rooms = {name.split(".")[1] for name in jury.mutants}
-    written = options.pytest_add_cli_args_test_selection
-    selection = [
-        *(f"tests/domain/{room}" for room in sorted(rooms)),
-        *(one for one in written if one[:1] == "-"),
-    ]
+    todo = json.loads(Path("todo.json").read_text())
+    jury = _Jury(todo["mutants"])
+    rooms = sorted({name.split(".")[1] for name in jury.mutants})
+    left_out = [one for one in options.pytest_add_cli_args_test_selection if one.startswith("--ignore")]
+    selection = [*(todo["tests"] or (f"tests/domain/{room}" for room in rooms)), *left_out]
     code = pytest.main([*arguments, *options.pytest_add_cli_args, *selection], plugins=[jury])
     sys.exit(0 if jury.done else int(code) or 1)
 

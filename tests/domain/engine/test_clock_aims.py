@@ -165,7 +165,8 @@ def test_a_start_moved_into_the_future_waits_again() -> None:
     story = a_story("target: 2h, calendar: always, start: {at: ticket.called}", called="2026-03-02T08:30:00Z")
     story.edit(called="2026-03-02T12:00:00Z")
     assert (the_clock(story).status, the_clock(story).next_at) == ("idle", at(12))
-    story.until(at(12, 1))
+    assert clock_facts(story.definition, story.ticket, "c", at(11)).elapsed == timedelta(0)
+    assert happenings(story.until(at(12, 1)), "reached") == [], "it starts, and nothing else is due"
     assert the_clock(story).due_at == at(14)
 
 
@@ -175,6 +176,7 @@ def test_a_moved_start_takes_pauses_into_account() -> None:
     story.do("pause")
     story.until(at(11))
     story.edit(called="2026-03-02T10:30:00Z")  # while it stood still: nothing has been counted
+    assert clock_facts(story.definition, story.ticket, "c", at(11)).elapsed == timedelta(0)
     story.do("go_on")
     assert the_clock(story).due_at == at(19)
 
