@@ -14,6 +14,7 @@ from domain.engine.draft import Draft
 from domain.engine.entries import Cause
 from domain.engine.events import Facts
 from domain.engine.people import is_among
+from domain.engine.permissions import may
 from domain.engine.plan import plan_of
 from domain.engine.rendering import Reader, render_text
 from domain.engine.task_rules import base_of, find_rule, is_group, label_of
@@ -70,7 +71,7 @@ def _task(
             *(outcome_view(rule) if rule is not None and mine else ()),
         ),
         "outcome": task.outcome,
-        "error": task.error,
+        "error": task.error if mine or may(definition, ticket, facts.actor, "comment_internal") else "",
     }
 
 

@@ -89,13 +89,24 @@ def _is_internal(entry: Entry, reader: str) -> bool:
 
 
 def _redacted(entry: Entry, hidden: frozenset[str], *, internal: bool) -> Entry:
-    """Without the values of hidden fields: they stand in what happened, in the patch, in effects' texts."""
+    """Without the values of hidden fields: they stand in what happened, in the patch, in effects' texts.
+
+    Why a script or a call failed is for those who work on the ticket.
+    """
     if internal and not hidden:
         return entry
     happened = tuple(
-        one for one in entry.happened if not _tells(one, hidden) and (internal or one.what != "postponed")
+        one if internal else _without_error(one)
+        for one in entry.happened
+        if not _tells(one, hidden) and (internal or one.what != "postponed")
     )
     return replace(entry, happened=happened, patch=(), effects=())
+
+
+def _without_error(one: Happening) -> Happening:
+    if one.what != "task" or "error" not in one.detail:
+        return one
+    return replace(one, detail={name: value for name, value in one.detail.items() if name != "error"})
 
 
 def _tells(one: Happening, hidden: frozenset[str]) -> bool:

@@ -219,7 +219,9 @@ class Words:
         said = kinds.get(str(one.detail.get("what")))
         if said is None:
             return {"*": f"{one.name} {one.detail.get('what')}"}
-        return _filled(said, {"error": "", "target": "", "calendar": "", **one.detail, **parts})
+        if not one.detail.get("error"):
+            said = (said[0].replace(": {error}", ""), said[1].replace("：{error}", ""))
+        return _filled(said, {"target": "", "calendar": "", **one.detail, **parts})
 
     def _task(self, one: Happening) -> Mapping[str, str]:
         shown = one.detail.get("shown")
