@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from temporalio import activity
 
@@ -18,9 +19,12 @@ log = logging.getLogger(__name__)
 class Children:
     """The `open_child` activity: asked again, it gives the same ticket."""
 
-    def __init__(self, writes: Together, tools: Writing) -> None:
+    def __init__(
+        self, writes: Together, tools: Writing, opened: Callable[[str], None] = lambda ticket: None
+    ) -> None:
         self._writes = writes
         self._tools = tools
+        self._opened = opened  # the ticket with this id has a run to be started
 
     @activity.defn(name="open_child")
     def open_child(self, request: OpenChild) -> ChildTicket:
@@ -31,4 +35,5 @@ class Children:
         except (Refused, DefinitionUnknown) as refused:
             log.warning("ticket not opened", extra={"ticket": request.ticket_id, "why": str(refused)})
             return ChildTicket(error=str(refused))
-        return ChildTicket(child.ticket, child.ref)
+        self._opened(child.ticket)
+        return ChildTicket(child.ticket, child.ref, category=child.category)

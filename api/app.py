@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from api import errors, openapi, reference
 from api.middleware import BodyLimit, Envelope
 from api.ports import Desk
-from api.routes import approvals, commands, directory, health, history, operations, tickets
+from api.routes import approvals, commands, directory, health, history, links, operations, tickets
 
 MAX_BODY = 1024 * 1024  # bytes; attachments will have a way of their own
 
@@ -18,6 +18,7 @@ _TAGS = {
     "comments": "Public replies and internal notes.",
     "tasks": "Work items of a ticket.",
     "approvals": "Who is asked, votes, and what else approvers do.",
+    "links": "Other tickets that this one has to do with.",
     "messages": "What other systems tell a ticket.",
     "journal": "What happened, and why.",
     "clocks": "Service-level clocks with the ledger behind them.",
@@ -45,7 +46,7 @@ def create_api(
         middleware=[Middleware(Envelope), Middleware(BodyLimit, max_body=max_body)],
     )
     app.state.desk = desk
-    for router in (tickets, commands, approvals, history, operations, directory, health):
+    for router in (tickets, commands, links, approvals, history, operations, directory, health):
         # Not include_router: it matches every request twice, and its prefixes are in our routes already.
         app.router.routes.extend(router.router.routes)
     errors.install(app)

@@ -70,6 +70,10 @@ class Desk(Protocol):
         self, caller: Caller, ref: str, message: str, fields: Fields, *, guard: Guard
     ) -> Settled | Pending: ...
 
+    async def link(
+        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+    ) -> Settled | Pending: ...
+
     async def approval(
         self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard
     ) -> Settled | Pending: ...

@@ -107,6 +107,13 @@ class NewMessage(Sent):
     fields: Annotated[Values, Field(examples=[{"workaround": "Use the Beijing gateway."}])] = {}
 
 
+class NewLink(Sent):
+    """Another ticket to link."""
+
+    link: Annotated[Name, Field(description="The link, as the process names it.", examples=["incidents"])]
+    ticket: Annotated[Name, Field(description="The other ticket's number.", examples=["INC-000042"])]
+
+
 class _Asked(BaseModel):
     """A query: texts, read leniently. Unknown names are refused, for a misspelt filter shows too much."""
 

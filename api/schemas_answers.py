@@ -78,6 +78,10 @@ class LinkedTicket(Given):
 
     id: str
     ref: str
+    category: Annotated[
+        str | None,
+        Field(description="Of its state, as it told last; null until it has.", examples=["active"]),
+    ]
 
 
 class May(Given):

@@ -29,7 +29,7 @@ from bootstrap.public_holidays import PublicHolidays
 from bootstrap.settings import SHIPPED_DEFINITIONS, Settings
 from bootstrap.shipped import organisation_of
 from bootstrap.temporal_server import TemporalServer, TemporalServerSettings
-from bootstrap.wiring import DeskParts, WorkerTools, activities_of, worker_tools
+from bootstrap.wiring import DeskParts, WorkerTools, a_prompter, activities_of, worker_tools
 from bootstrap.worker import a_worker
 from desk.desk import Desk
 from desk.organisation import Organisation, organisation_from_world
@@ -237,21 +237,20 @@ def _own_server(stack: AsyncExitStack, home: Path) -> str:
 async def _worker(
     tools: WorkerTools, client: Client, world: TemporaryWorld, clock: MovableClock
 ) -> AsyncIterator[None]:
-    activities = activities_of(
-        tools,
-        automation=AgreedAnswers(world.given, clock, tools.database),
-        mailer=world.mailer,
-        people=PeopleInTurn(tools.database, clock),
-    )
     settings = tools.settings
-    async with a_worker(
-        client,
-        activities,
-        task_queue=settings.task_queue,
-        executor=tools.threads,
-        effects_executor=tools.effects_threads,
-        threads=settings.worker_threads,
-        effects_threads=settings.worker_effects_threads,
+    automation = AgreedAnswers(world.given, clock, tools.database)
+    people = PeopleInTurn(tools.database, clock)
+    async with (
+        a_prompter(tools, client, mailer=world.mailer) as prompter,
+        a_worker(
+            client,
+            activities_of(tools, prompter, automation=automation, mailer=world.mailer, people=people),
+            task_queue=settings.task_queue,
+            executor=tools.threads,
+            effects_executor=tools.effects_threads,
+            threads=settings.worker_threads,
+            effects_threads=settings.worker_effects_threads,
+        ),
     ):
         yield
 

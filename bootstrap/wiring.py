@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from activities.record import Records
 from bootstrap.loader import DefinitionLoader
 from bootstrap.settings import Settings
 from desk.desk import Desk
+from desk.prompting import Prompter
 from desk.steps import Steps
 from desk.telling import Teller
 from desk.tools import Patience, Tools, WorkerDesk
@@ -136,6 +137,22 @@ def worker_tools(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Work
         database.close()
 
 
+@asynccontextmanager
+async def a_prompter(
+    tools: WorkerTools, client: Client, *, mailer: Mailer | None = None
+) -> AsyncIterator[Prompter]:
+    """Carries on what tickets ask of each other, as long as the worker runs."""
+    steps = Steps(tools.database)
+    tickets = TicketClient(client, task_queue=tools.settings.task_queue)
+    gateways = gateways_of(mailer or mailer_of(tools.settings))
+    prompter = Prompter(Tools(steps, tools.definitions, tickets, tools.clock, gateways=gateways))
+    try:
+        yield prompter
+    finally:
+        await prompter.close()
+        steps.close()
+
+
 class Automatic(Protocol):
     """Whoever carries out automatic tasks."""
 
@@ -145,6 +162,7 @@ class Automatic(Protocol):
 
 def activities_of(
     tools: WorkerTools,
+    prompter: Prompter,
     *,
     automation: Automatic | None = None,
     mailer: Mailer | None = None,
@@ -156,9 +174,9 @@ def activities_of(
     mailer = mailer or mailer_of(settings)
     records = Records(writes, tools.definitions, tools.clock, gateways=gateways_of(mailer))
     desk = WorkerDesk(tools.definitions, tools.clock, gateways_of(mailer))
-    tell = Teller(tools.database, desk)
+    tell = Teller(tools.database, desk, prompter.told)
     deliveries = Deliveries(writes, tools.clock, mailer=mailer, tell=tell, address=settings.address)
-    children = Children(writes, desk)
+    children = Children(writes, desk, prompter.opened)
     people = people or People(writes, tools.clock)
     automatic = automation or Automation(
         tools.clock, secrets=tools.secrets, allow_private=settings.http_allow_private

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from bootstrap.leaving import leave
 from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
-from bootstrap.wiring import activities_of, connected, worker_tools
+from bootstrap.wiring import a_prompter, activities_of, connected, worker_tools
 from bootstrap.worker import a_worker, run_until
 from domain.errors import Unavailable
 from store.migrating import schema_current
@@ -31,19 +31,20 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         if client is None:
             return
         known = await asyncio.to_thread(tools.loader.load_all)
-        worker = a_worker(
-            client,
-            activities_of(tools),
-            task_queue=settings.task_queue,
-            executor=tools.threads,
-            effects_executor=tools.effects_threads,
-            threads=settings.worker_threads,
-            effects_threads=settings.worker_effects_threads,
-            workflow_slots=settings.worker_workflow_slots,
-            cached_tickets=settings.worker_cache,
-        )
-        log.info("worker started", extra={"temporal": settings.temporal_target, "definitions": known})
-        await run_until(worker, stop)
+        async with a_prompter(tools, client) as prompter:
+            worker = a_worker(
+                client,
+                activities_of(tools, prompter),
+                task_queue=settings.task_queue,
+                executor=tools.threads,
+                effects_executor=tools.effects_threads,
+                threads=settings.worker_threads,
+                effects_threads=settings.worker_effects_threads,
+                workflow_slots=settings.worker_workflow_slots,
+                cached_tickets=settings.worker_cache,
+            )
+            log.info("worker started", extra={"temporal": settings.temporal_target, "definitions": known})
+            await run_until(worker, stop)
         log.info("worker stopped")
 
 

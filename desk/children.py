@@ -34,6 +34,7 @@ class Child:
 
     ticket: str
     ref: str
+    category: str  # of the state it is in
 
 
 def open_child(session: Session, tools: Writing, wanted: Wanted) -> Child:
@@ -69,4 +70,7 @@ def open_child(session: Session, tools: Writing, wanted: Wanted) -> Child:
         ),
         tools.clock(),
     )
-    return Child(opened.ticket, opened.ref)
+    child = tickets.head(session, opened.ticket)
+    assert child is not None, "it was opened in this transaction, or is there"
+    states = tools.definitions.get(session, child.hashes).process.states
+    return Child(child.id, child.ref, states[child.state].category)

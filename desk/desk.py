@@ -12,6 +12,7 @@ from desk.checking import readiness
 from desk.commanding import Asked, Placed
 from desk.doctor import Doctor, Finding
 from desk.identity import Identity
+from desk.linking import linking
 from desk.opening import Opened
 from desk.organisation import Organisation
 from desk.publishing import Publication, publish_in
@@ -145,6 +146,17 @@ class Desk(Identity, Reading):
         """Send a declared message to a ticket."""
         check_storable({**fields, "message": message})
         return await self._command(caller, ref, Message(message, fields), guard)
+
+    async def link(
+        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+    ) -> Settled | Pending:
+        """Link the ticket with the number `other`, or let go of it; its end follows by itself."""
+        check_storable({"link": link, "ticket": other})
+        now = self._tools.clock()
+        request = await self._tools.steps.read(
+            lambda session: linking(session, self._tools, caller, ref, link, other, now, add=add)
+        )
+        return await self._command(caller, ref, request, guard)
 
     async def approval(
         self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard

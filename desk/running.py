@@ -33,9 +33,15 @@ class Runs:
 
     def start_soon(self, ticket: str, start: TicketStart) -> None:
         """Start the run of a ticket that was just opened, in the background; the sweeper is the safety net."""
-        task = asyncio.create_task(self._start_quietly(ticket, start), name=f"start {ticket}")
+        self._keep(asyncio.create_task(self._start_quietly(ticket, start), name=f"start {ticket}"))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def start_owed_soon(self, ticket: str) -> None:
+        """Start the first run of a ticket in the background, unless it had one."""
+        self._keep(asyncio.create_task(self._start_owed(ticket), name=f"start {ticket}"))
 
     async def ensure(self, ticket: str) -> None:
         """There is no run, or none is known: start the one that is owed, or claim the ticket for a new one.
@@ -85,6 +91,18 @@ class Runs:
             log.warning("start stays owed", extra={"ticket": ticket, "reason": str(error)})
         except Exception:  # nobody waits for this task; the start stays owed and the sweeper tries again
             log.exception("start failed", extra={"ticket": ticket})
+
+    async def _start_owed(self, ticket: str) -> None:
+        try:
+            head = await self._tools.steps.read(lambda session: tickets.head(session, ticket))
+            if head is None or head.incarnation != 1 or head.run_started_at is not None:
+                return
+            start = await self._tools.steps.read(lambda session: start_of(session, ticket))
+        except Unavailable as error:
+            log.warning("start stays owed", extra={"ticket": ticket, "reason": str(error)})
+            return
+        if start is not None:
+            await self._start_quietly(ticket, start)
 
     async def _start_first(self, ticket: str, start: TicketStart) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from desk.tools import Writing
 from domain.engine.entries import Effect
@@ -21,17 +22,22 @@ _FIELD = "with."
 class Teller:
     """Hands messages over. Safe to repeat: the delivery's key is the command's idempotency key.
 
-    The command is sent by whoever looks next: the other ticket's own pump, or the sweeper.
+    `told` is called with the other ticket's id, which has a command to be sent; without it the sweeper sends it.
     """
 
-    def __init__(self, database: Database, tools: Writing) -> None:
+    def __init__(
+        self, database: Database, tools: Writing, told: Callable[[str], None] = lambda ticket: None
+    ) -> None:
         self._database = database
         self._tools = tools
+        self._told = told
 
     def __call__(self, delivery: Delivery) -> None:
         """Log the message. Raises Unavailable; a ticket that is not there any more is not told."""
         with self._database.transaction() as session:
-            tell_in(session, self._tools, delivery)
+            logged = tell_in(session, self._tools, delivery)
+        if logged:
+            self._told(delivery.key.recipient)
 
 
 def tell_in(session: Session, tools: Writing, delivery: Delivery) -> bool:
@@ -58,12 +64,15 @@ def request_of(effect: Effect, ticket: str, ref: str) -> Request:
     if effect.kind == "child_done":
         return ChildDone(str(data["task"]), int(str(data["run"])), ref, str(data["state"]))
     if effect.kind == "link":
+        shown = data.get("values")
         return Relink(
             link=str(data["link"]),
             ticket=str(data["ticket"]),
             ref=str(data["ref"]),
             add=bool(data["add"]),
             mirror=bool(data["mirror"]),
+            category=str(data.get("category") or ""),
+            values=dict(shown) if isinstance(shown, dict) else {},
         )
     if effect.kind == "news":
         values = data["values"]

@@ -150,6 +150,16 @@ class TimelineView:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link of the process, with the tickets it leads to."""
+
+    name: str
+    label: dict[str, str]
+    tickets: tuple[tuple[str, str], ...]  # number, and category of its state ("" while unknown)
+    may_link: bool  # and let go
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """A ticket as this caller may see it (hidden fields are gone)."""
 
@@ -173,6 +183,7 @@ class TicketView:
     pending_commands: int
     approvals: tuple[dict[str, Json], ...] = ()
     adding_task: tuple[FieldView, ...] = ()  # what is filled in to add a task; empty: this caller may not
+    links: tuple[LinkView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from desk.names import Names
 from desk.risk_views import risk_views
 from desk.task_views import adding_form, task_views
 from desk.tools import Tools
-from desk.values import ActionView, Caller, CommentView, DeliveryView, TicketView
+from desk.values import ActionView, Caller, CommentView, DeliveryView, LinkView, TicketView
 from domain.engine.actions import actions
 from domain.engine.events import Facts
 from domain.engine.permissions import editable_fields, may, may_view, visible_fields
@@ -124,7 +124,21 @@ def ticket_view(seen: Seen) -> TicketView:
         may_comment_internal=seen.internal or actor.paged,
         pending_commands=seen.head.pending,
         approvals=approval_views(definition, ticket, seen.facts, names, zone, seen.now),
+        links=_links(seen),
     )
+
+
+def _links(seen: Seen) -> tuple[LinkView, ...]:
+    """The links of the process; those that lead nowhere only for who may link."""
+    may_link = may(seen.definition, seen.ticket, seen.facts.actor, "link")
+    found = []
+    for name, rule in seen.definition.process.links.items():
+        linked = seen.ticket.links.get(name, ())
+        if linked or may_link:
+            label = dict(rule.label or {"*": name.replace("_", " ").capitalize()})
+            tickets = tuple((one.ref, one.category) for one in linked)
+            found.append(LinkView(name, label, tickets, may_link))
+    return tuple(found)
 
 
 def _leads_to(definition: Definition, transition: str) -> str:

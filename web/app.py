@@ -86,6 +86,7 @@ def _routes(tools: Tools) -> list[BaseRoute]:
         write("/tickets/{ref}/tasks/{task}", writes.complete_task),
         write("/tickets/{ref}/tasks/{task}/cancel", writes.cancel_task),
         write("/tickets/{ref}/approvals/{approval}/{stage}", writes.vote),
+        write("/tickets/{ref}/links", writes.link),
         Route("/static/{hash}/{name}", tools.assets.serve, methods=["GET"]),
     ]
 

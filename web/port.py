@@ -63,6 +63,9 @@ class Desk(Protocol):
     async def cancel_task(
         self, caller: Caller, ref: str, task: str, *, guard: Guard
     ) -> Settled | Pending: ...
+    async def link(
+        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+    ) -> Settled | Pending: ...
     async def complete_task(
         self, caller: Caller, ref: str, task: str, fields: dict[str, Json], *, failed: bool, guard: Guard
     ) -> Settled | Pending: ...

@@ -193,3 +193,4 @@ class ChildTicket:
     ticket: str = ""
     ref: str = ""
     error: str = ""
+    category: str = ""  # of the state it is in

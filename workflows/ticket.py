@@ -366,6 +366,7 @@ def _child_opened(wanted: Unresolved, child: ChildTicket) -> ChildOpened:
         task=str(data.get("task") or ""),
         run=run if isinstance(run, int) else 0,
         error=child.error,
+        category=child.category,
     )
 
 

@@ -35,7 +35,7 @@ def child_opened(
     waits = task is not None and task.run == result.run and task.state == "running"
     if result.ticket:
         why = f"tasks.{result.task}" if result.task else "create"
-        links.add(draft, result.link, (Link(result.ticket, result.ref),), why=why)
+        links.add(draft, result.link, (Link(result.ticket, result.ref, result.category),), why=why)
         if task is not None and waits:
             draft.tasks[result.task] = replace(task, child=result.ticket)
     else:

@@ -311,8 +311,18 @@ class Draft:
                 found[part.source] = None
         return tuple(found)
 
+    def _introducing(self, effect: Effect) -> Effect:
+        """A link carries what the other end knows of this ticket: how it is when the step is complete."""
+        data = dict(effect.data)
+        shows = data.pop("shows")
+        names = [str(name) for name in shows] if isinstance(shows, list) else []
+        shown = {name: self.fields[name] for name in names if self.fields.get(name) is not None}
+        return replace(effect, data={**data, "category": self.category, "values": shown})
+
     def _complete(self, wanted: _Wanted) -> Effect:
         """Take the values of an effect's texts from the finished step."""
+        if "shows" in wanted.effect.data:
+            return self._introducing(wanted.effect)
         if not wanted.sources and not wanted.texts_in_data:
             return wanted.effect
         before, self.event, self.bound = self.event, wanted.event, wanted.bound

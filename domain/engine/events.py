@@ -128,6 +128,8 @@ class Relink:
     ref: str
     add: bool = True
     mirror: bool = False
+    category: str = ""  # of the other's state, when that tells
+    values: dict[str, Json] = field(default_factory=dict)  # the fields it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,7 @@ class ChildOpened:
     task: str = ""
     run: int = 0
     error: str = ""
+    category: str = ""  # of the state it is in
 
 
 Result = Picked | TaskFinished | ApproversFound | ChildOpened

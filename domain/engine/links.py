@@ -152,9 +152,9 @@ def _mirror(draft: Draft, name: str, links: tuple[Link, ...], *, add: bool, why:
         "ref": draft.ticket.ref,
         "mirror": False,
     }
+    if add:  # the other end knows this ticket at once: news could come there before the link
+        data["shows"] = [str(one) for one in draft.definition.process.links[name].shows]
     draft.ask_outside("link", why, data=data)
-    if add:
-        draft.unheard.update(one.ticket for one in links)
 
 
 def relink(draft: Draft, event: Relink) -> None:
@@ -168,10 +168,12 @@ def relink(draft: Draft, event: Relink) -> None:
             f"{draft.actor.id} may not link",
             text={"en": "You may not link tickets here.", "zh-CN": "您无权在此关联工单。"},
         )
-    link = Link(event.ticket, event.ref)
+    link = Link(event.ticket, event.ref, event.category, dict(event.values))
     why, mirror = f"links.{event.link}", event.mirror or person
     if event.add:
         add(draft, event.link, (link,), why=why, mirror=mirror)
+        if event.category:  # it may have been linked before
+            hear(draft, News(event.ticket, event.category, event.values))
         draft.unheard.add(event.ticket)
     else:
         remove(draft, event.link, (link,), why=why, mirror=mirror)

@@ -7,14 +7,25 @@ from collections.abc import Iterable, Mapping
 from domain.errors import Problem
 from domain.language.builtin_fields import DERIVED, field_defs
 from domain.language.models_process import Process
-from domain.language.models_tests import ACTIONS, ON_APPROVALS, ON_TASKS, Case, Expect, Step, TestsFile
+from domain.language.models_tests import (
+    ACTIONS,
+    ON_APPROVALS,
+    ON_LINKS,
+    ON_TASKS,
+    Case,
+    Expect,
+    Step,
+    TestsFile,
+)
 from domain.language.names import ADHOC
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.yaml_source import Node
 from domain.local_time import zone_named
 
-_WITH = ("do", *ON_APPROVALS, *ON_TASKS, "message")
+_WITH = ("do", *ON_APPROVALS, *ON_TASKS, "message", *ON_LINKS)
+_BY_OTHERS = frozenset({"message", *ON_LINKS})
+_ABOUT_A_LINK = ("ticket", "category")
 _CLOCK = ("due", "running", "paused", "breached", "elapsed")
 _PAGED = ("who", "at")
 
@@ -78,7 +89,7 @@ class _Checks:
             self.error((*path, "wait"), "give either `at` or `wait`", key=True)
         if step.with_ and not set(actions) & set(_WITH):
             self.error((*path, "with"), f"`with` goes with one of {', '.join(_WITH)}", key=True)
-        if actions and actions != ["message"] and step.as_ is None:
+        if actions and not _BY_OTHERS & set(actions) and step.as_ is None:
             self.error(path, f"say who does this: add `as` to `{actions[0]}`")
         if self.whole and not (actions or step.expect or step.at or step.wait):
             self.error(path, "this step does nothing")
@@ -96,9 +107,12 @@ class _Checks:
             )
         for name in ON_APPROVALS:
             self.known((*path, name), "approval", getattr(step, name), process.approvals)
-        for section in ("create", "edit"):
+        for name in ON_LINKS:
+            self.linked(path, name, getattr(step, name), step, process)
+        asked = (*self.fields, *process.links)  # a form may ask for linked tickets, too
+        for section, names in (("create", asked), ("edit", self.fields)):
             for field in getattr(step, section) or {}:
-                self.known((*path, section, field), "field", field, self.fields, key=True)
+                self.known((*path, section, field), "field", field, names, key=True)
         if step.do is not None or step.complete is not None or step.add_task is not None:
             base = (step.complete or "").partition(".")[0]
             added = process.adhoc_tasks.task if process.adhoc_tasks is not None else None
@@ -108,7 +122,19 @@ class _Checks:
                 own = {"assignee", "team", "due"}
             for field in step.with_:
                 if field not in own:
-                    self.known((*path, "with", field), "field", field, self.fields, key=True)
+                    self.known((*path, "with", field), "field", field, asked, key=True)
+
+    def linked(self, path: Path, what: str, name: str | None, step: Step, process: Process) -> None:
+        if name is None:
+            return
+        self.known((*path, what), "link", name, process.links)
+        if what == "link" and "ticket" not in step.with_:
+            self.error((*path, what), "say which ticket: `with: {ticket: INC-000007}`")
+        if what == "news" and "category" not in step.with_:
+            self.error((*path, what), "say the category of the state it is in: `with: {category: closed}`")
+        reads = process.links[name].reads if name in process.links and what == "news" else ()
+        for word in step.with_:
+            self.known((*path, "with", word), "word about a link", word, (*_ABOUT_A_LINK, *reads), key=True)
 
     def task(self, path: Path, name: str | None, process: Process, *, key: bool = False) -> None:
         """A task of the file, `grant.2` of a list, `adhoc.1` that was added."""

@@ -88,7 +88,8 @@ class Expect(Model):
 VOTES = ("approve", "reject", "abstain", "answer")
 ON_APPROVALS = (*VOTES, "add_approver", "hand_over", "delegate", "return_to", "withdraw")
 ON_TASKS = ("complete", "fail", "add_task", "cancel_task")
-ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, *ON_TASKS, "message")
+ON_LINKS = ("link", "unlink", "news")
+ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, *ON_TASKS, "message", *ON_LINKS)
 
 
 class Step(Model):
@@ -118,6 +119,11 @@ class Step(Model):
     )
     cancel_task: str | None = Field(None, description="A task that was added: `adhoc.1`.")
     message: str | None = None
+    link: str | None = Field(None, description="The link. `with`: ticket, the number of the other.")
+    unlink: str | None = Field(None, description="The link. `with`: ticket; the last one without it.")
+    news: str | None = Field(
+        None, description="The link over which a ticket tells of itself. `with`: category, fields it shows."
+    )
     expect: Expect | None = None
 
 

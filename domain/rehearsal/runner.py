@@ -64,7 +64,7 @@ def refusal_words(entry: Entry) -> str | None:
     return fields or refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
 
 
-def _opened(definition: Definition) -> tuple[str, ...]:
+def opened_by(definition: Definition) -> tuple[str, ...]:
     """The processes it opens tickets of: in a case they are there, whatever is published where it is played."""
     return tuple(str(part.process) for _, part in parts(definition.process) if isinstance(part, CreateTicket))
 
@@ -82,7 +82,7 @@ def run_case(
     A case that cannot be played as written fails at the step that cannot.
     """
     zone = ZoneInfo(world.time_zone)
-    desk = VirtualDesk(definition, WorldDirectory(world), (*published, *_opened(definition)))
+    desk = VirtualDesk(definition, WorldDirectory(world), (*published, *opened_by(definition)))
     result = CaseResult(case.name, zone, desk.directory.people)
     at = datetime.min.replace(tzinfo=UTC)
     try:

@@ -15,6 +15,7 @@ from domain.language.definition import Definition
 from domain.language.models import Case, Expect, Step
 from domain.local_time import add_duration, instant, wall_time
 from domain.rehearsal.approval_steps import approval_act
+from domain.rehearsal.link_steps import LinkStep, link_step
 
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 DEFAULT_START = "2026-01-05 09:00"
@@ -35,7 +36,9 @@ class Reply:
     text: str
 
 
-Act = Opening | Reply | Move | Edit | CompleteTask | AddTask | CancelTask | Message | ApprovalRequest
+Act = (
+    Opening | Reply | Move | Edit | CompleteTask | AddTask | CancelTask | Message | LinkStep | ApprovalRequest
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo, now: da
         return CancelTask(step.cancel_task)
     if step.message is not None:
         return Message(step.message, given)
+    if (about_a_link := link_step(step, given)) is not None:
+        return about_a_link
     return approval_act(step, given, lambda text: _moment(text, None, zone, index))
 
 

@@ -17,6 +17,7 @@ from domain.engine.events import (
     Comment,
     CompleteTask,
     Facts,
+    News,
     Open,
     Picked,
     Request,
@@ -28,6 +29,7 @@ from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
 from domain.engine.task_rules import find_rule
 from domain.engine.ticket import Json, Ticket
 from domain.language.definition import Definition
+from domain.rehearsal.link_steps import LinkStep, request_of
 from domain.rehearsal.script import Act, Opening, Reply
 from domain.rehearsal.world import WorldDirectory
 
@@ -63,8 +65,8 @@ class VirtualDesk:
         when a ticket cannot be opened.
         """
         number = self._commands + 1
-        request = self._request(act, number)
-        if isinstance(request, ChildDone):
+        request = self._request(act, number, person)
+        if isinstance(request, ChildDone | News):
             person = None  # the other ticket tells, whoever did it
         command = Command(number, f"command-{number}", request, at, person or "")
         if isinstance(command.request, Open):
@@ -103,12 +105,15 @@ class VirtualDesk:
             checks={name: answer if answer is not None else found[name] for name, answer in said.items()},
         )
 
-    def _request(self, act: Act, number: int) -> Request:
+    def _request(self, act: Act, number: int, person: str | None) -> Request:
         if isinstance(act, Opening):
             ref = self.definition.process.number.partition("{")[0] + "000001"
             return Open(TICKET_ID, ref, self.definition.hashes, act.fields, act.channel)
         if isinstance(act, CompleteTask) and self._is_ticket(act.task):
             return self._done(act)
+        if isinstance(act, LinkStep):
+            assert self.ticket is not None, "a case begins with create"
+            return request_of(act, self.ticket, person=person is not None)
         if isinstance(act, Reply):
             return Comment(f"comment-{number}", "", public=True)
         return act
@@ -176,6 +181,7 @@ def child_opened(entry: Entry, effect: Effect, number: int) -> ChildOpened:
         ref=f"{str(data['process']).upper()}-{number}",
         task=str(data.get("task") or ""),
         run=run if isinstance(run, int) else 0,
+        category="new",
     )
 
 

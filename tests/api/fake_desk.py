@@ -34,7 +34,7 @@ from desk.values import (
 )
 from domain.engine.entries import Cause, Entry, Happening
 from domain.engine.events import AddTask, ApprovalRequest
-from domain.engine.ticket import Json, Ticket
+from domain.engine.ticket import Json, Link, Ticket
 from domain.errors import (
     DefinitionUnknown,
     EvertickError,
@@ -212,6 +212,19 @@ class FakeDesk:
             if message != "workaround_found":
                 raise FormInvalid([FieldError("message", "unknown", f'no message "{message}" is declared')])
             return self._settle(kept, caller, kept.ticket, message, Happening("message", message))
+
+        return await self._once(caller, guard, do)
+
+    async def link(
+        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+    ) -> Settled | Pending:
+        async def do() -> Settled:
+            kept = self._guarded(caller, ref, guard)
+            if link != "problem":
+                raise FormInvalid([FieldError("link", "unknown", f"this process has no link {link!r}")])
+            linked = {link: (Link(other, other),)} if add else {}
+            happening = Happening("linked" if add else "unlinked", link, {"ref": other})
+            return self._settle(kept, caller, replace(kept.ticket, links=linked), link, happening)
 
         return await self._once(caller, guard, do)
 

@@ -16,6 +16,7 @@ from domain.engine.serialise import entry_to_json
 from domain.errors import Refused, TicketUnknown
 from domain.language.definition import Definition
 from domain.language.models import Case
+from domain.rehearsal.link_steps import LinkStep, request_of
 from domain.rehearsal.script import Act, Opening, Play, Reply, plays
 from domain.rehearsal.virtual_desk import comparable
 from store import journal
@@ -93,6 +94,12 @@ class CasePlayer:
                 return await desk.cancel_task(caller, self._ref, act.task, guard=guard)
             case Message():
                 return await desk.message(caller, self._ref, act.message, act.fields, guard=Guard())
+            case LinkStep():
+                ticket = (await self._desk.tickets.snapshot(self._ticket)).ticket
+                request = request_of(act, ticket, person=bool(caller.id))
+                return await desk._command(
+                    caller, self._ref, request, Guard()
+                )  # the other end's ticket is not there
             case _:
                 return await desk.approval(caller, self._ref, act, guard=guard)
 
@@ -103,14 +110,16 @@ class CasePlayer:
 def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
     """A journal without what may differ between a virtual and a real desk.
 
-    Left out: when things were really handled, ids, and refused commands (a real desk refuses them in its dry run,
-    before they are logged), with everything numbered anew.
+    Left out: when things were really handled, ids, refused commands (a real desk refuses them in its dry run,
+    before they are logged), and news that were none (tickets that were opened tell how they are), with everything
+    numbered anew.
     """
+    entries = list(entries)
     found: list[JsonEntry] = []
     commands = 0
     own_id = ""
     for entry in entries:
-        if entry.result == "refused":
+        if entry.result == "refused" or (entry.cause.name == "news" and not entry.patch):
             continue
         data = entry_to_json(comparable(entry))
         data["seq"] = len(found) + 1
@@ -121,7 +130,17 @@ def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
         if ticket_id is not None:
             own_id = str(ticket_id)
         found.append(json.loads(json.dumps(_without_own(data)).replace(own_id, "<ticket>")))
-    return found
+    text = json.dumps(found)
+    for number, (id_, ref) in enumerate(_linked(entries), start=1):
+        text = text.replace(id_, f"<ticket {number}>").replace(ref, f"<number {number}>")
+    anew: list[JsonEntry] = json.loads(text)
+    return anew
+
+
+def _linked(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """Id and number of every ticket that was linked, in order."""
+    happened = [one for entry in entries for one in entry.happened if one.what == "linked"]
+    return list(dict.fromkeys((str(one.detail["ticket"]), str(one.detail["ref"])) for one in happened))
 
 
 def _without_own(value: Any) -> Any:

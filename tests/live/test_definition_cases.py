@@ -17,7 +17,7 @@ from domain.language.definition import Definition
 from domain.language.loader import load_process, load_tests
 from domain.language.models import Case, TestsFile
 from domain.language.published import publish
-from domain.rehearsal.runner import run_case
+from domain.rehearsal.runner import opened_by, run_case
 from domain.rehearsal.script import plays
 from tests.live.case_player import CasePlayer, comparable_journal, where_they_differ
 
@@ -64,8 +64,10 @@ async def test_a_case_writes_the_same_journal_on_a_real_desk(
     assert virtual.passed, virtual.failures
 
     starts = plays(case, definition, zone)[0].at.astimezone(UTC)
+    files = {process: name for name, process in process_files(SHIPPED_DEFINITIONS).items()}
+    opened = [files[process] for process in opened_by(definition) if process in files]
     world = TemporaryWorld(
-        starts=starts, processes=(tests.process,), given=tests.given, temporal=temporal.address
+        starts=starts, processes=(tests.process, *opened), given=tests.given, temporal=temporal.address
     )
     async with temporary_desk(world) as desk:
         player = CasePlayer(desk)

@@ -16,6 +16,7 @@ from desk.values import (
     DeliveryView,
     FieldView,
     Guard,
+    LinkView,
     Page,
     Pending,
     QueueFilter,
@@ -179,6 +180,16 @@ class FakeDesk:
             raise NotPermitted("no", text=t("Only agents write internal notes.", "只有坐席可以写内部备注。"))
         item.say(self.now, caller.id, ("commented", t("replied", "回复了")), comment=(text, public))
         self.calls.append(("comment", (text, public)))
+        return self._settled(caller, item, guard)
+
+    async def link(
+        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+    ) -> Settled | Pending:
+        item = self._find(caller, ref)
+        if add and other not in [one.ref for one in self.items]:
+            raise FormInvalid([FieldError("ticket", "unknown", f"there is no ticket {other!r}")])
+        left = tuple(one for one in item.linked if one != other)
+        item.linked = (*left, other) if add else left
         return self._settled(caller, item, guard)
 
     async def complete_task(
@@ -433,6 +444,8 @@ class FakeDesk:
             approvals=(approval(self.now, caller.id, item.votes),) if item.votes is not None else (),
             may_comment_internal=bool(caller.roles), pending_commands=0,
             adding_task=ADDING if caller.roles and item.tasks else (),
+            links=(LinkView("problem", t("Problem", "问题"), tuple((one, "active") for one in item.linked),
+                            bool(caller.roles)),) if caller.roles or item.linked else (),
         )  # fmt: skip
 
     def _actions(self, caller: Caller, item: Item) -> tuple[ActionView, ...]:

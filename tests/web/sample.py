@@ -224,6 +224,7 @@ class Item:
     timeline: list[TimelineView] = field(default_factory=list)
     tasks: list[dict[str, Json]] = field(default_factory=list)
     votes: dict[str, Vote] | None = None  # of its approval, when it has one
+    linked: tuple[str, ...] = ()  # numbers
 
     @property
     def ref(self) -> str:

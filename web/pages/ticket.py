@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from desk.values import ActionView, Pending, TicketView, TimelineView
-from domain.errors import Refused, TicketUnknown
+from domain.errors import FormInvalid, Refused, TicketUnknown
 from web.clocks import dial
 from web.errors import status_of
 from web.forms import new_key
@@ -67,6 +67,8 @@ async def render(visit: Visit, ref: str, attempt: Attempt | None = None) -> Resp
         "operation": operation,
         "comment_key": new_key(),
         "assign_key": new_key(),
+        "link_errors": _link_errors(visit, attempt),
+        "link_keys": {one.name: new_key() for one in view.links},
         "mine": view.ticket.fields.get("assignee") == visit.caller.id,
         "may_assign": any(one.name == "assignee" and one.editable for one in view.fields),
     }
@@ -102,6 +104,13 @@ async def _operation(visit: Visit) -> tuple[str, str] | None:
     return ("pending" if isinstance(outcome, Pending) else "done"), ""
 
 
+def _link_errors(visit: Visit, attempt: Attempt | None) -> list[str]:
+    """Why a ticket was not linked, or not let go."""
+    if attempt is None or attempt.panel != "link" or not isinstance(attempt.error, FormInvalid):
+        return []
+    return [visit.texts.of(dict(one.texts)) or one.message for one in attempt.error.errors]
+
+
 def _has_panel(view: TicketView, attempt: Attempt) -> bool:
     """Whether the form that was sent is still on the page; if not, what was typed is shown by itself."""
     kind, _, name = attempt.panel.partition("-")
@@ -115,6 +124,8 @@ def _has_panel(view: TicketView, attempt: Attempt) -> bool:
         return has_panel(view, attempt.panel)
     if kind == "task":
         return any(one.get("name") == name and one.get("may_complete") for one in view.tasks)
+    if kind == "link":
+        return any(one.may_link for one in view.links)
     return view.may_comment or view.may_comment_internal
 
 

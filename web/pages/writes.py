@@ -125,6 +125,16 @@ async def vote(visit: Visit) -> Response:
     return await _done(visit, ref, doing, _sent(f"vote-{approval}-{stage}", kept, form), "voted")
 
 
+async def link(visit: Visit) -> Response:
+    """Link another ticket by its number, or let go of one."""
+    form = await visit.read_form()
+    ref, name, add = _path(visit, "ref"), form.get("link", ""), form.get("do") != "remove"
+    other = form.get("ticket", "").strip()
+    doing = visit.desk.link(visit.caller, ref, name, other, add=add, guard=guard_of(form, guarded=False))
+    told = Told({"ticket": (other,)})
+    return await _done(visit, ref, doing, _sent("link", told, form), "linked" if add else "unlinked")
+
+
 def _sent(panel: str, told: Told, form: Form) -> tuple[str, Told, int | None]:
     """What is needed to show the form again, should it be refused."""
     revision = form.get("revision", "")

@@ -140,3 +140,17 @@ def test_a_task_is_completed_and_a_message_is_sent() -> None:
     assert told.status_code == 200
     unknown = client.send("POST", f"{ONE}/messages", json={"message": "hello"})
     assert mistakes(problem(unknown, 422, "form_invalid")) == {"message": "unknown"}
+
+
+def test_tickets_are_linked_and_let_go() -> None:
+    client = Client()
+    client.open()
+    linked = client.send("POST", f"{ONE}/links", json={"link": "problem", "ticket": "PRB-000007"})
+    assert linked.status_code == 200
+    assert linked.json()["links"] == {
+        "problem": [{"id": "PRB-000007", "ref": "PRB-000007", "category": None}]
+    }
+    unknown = client.send("POST", f"{ONE}/links", json={"link": "family", "ticket": "PRB-000007"})
+    assert mistakes(problem(unknown, 422, "form_invalid")) == {"link": "unknown"}
+    gone = client.send("DELETE", f"{ONE}/links/problem/PRB-000007")
+    assert gone.json()["links"] == {}

@@ -79,10 +79,22 @@ def test_a_form_links_tickets_and_the_other_ends_are_told() -> None:
     (mirror, second) = effects(story.journal[0], "link")
     assert mirror.data == {
         "link": "problem", "add": True, "tickets": ["i1"], "ticket": story.ticket.id, "ref": "T-0001", "mirror": False,
+        "category": "new", "values": {},
     }  # fmt: skip
     assert second.data["tickets"] == ["i2"]
-    (told,) = effects(story.journal[0], "news")
-    assert told.data == {"tickets": ["i1", "i2"], "category": "new", "values": {}}
+    assert not effects(story.journal[0], "news"), "news could come there before the link"
+
+
+def test_a_link_tells_how_the_ticket_is_when_the_step_is_complete() -> None:
+    story = a_problem()
+    accepted(story.send(Relink("duplicates", "p8", "PRB-8", add=True, category="new", values={"x": 1}), ""))
+    assert story.ticket.links["duplicates"] == (Link("p8", "PRB-8", "new", {"x": 1}),)
+    accepted(story.send(Relink("duplicates", "p8", "PRB-8", add=True, category="done"), ""))
+    assert story.ticket.links["duplicates"][0].category == "done", "one that is linked already is told too"
+    story.do("fixed")
+    accepted(story.send(Relink("duplicate_of", "p9", "PRB-9"), "ann"))
+    (told,) = effects(story.journal[-1], "link")
+    assert (told.data["category"], told.data["values"]) == ("active", {})
 
 
 @pytest.mark.parametrize(

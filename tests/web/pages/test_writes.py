@@ -261,3 +261,20 @@ def test_writing_needs_somebody_who_is_signed_in() -> None:
     client.cookies.clear()
     answer = client.post(f"{P1}/comments", data={"text": "x"})
     assert answer.headers["location"] == "/sign-in"
+
+
+def test_tickets_are_linked_and_let_go_and_a_wrong_number_is_said_where_it_was_typed() -> None:
+    client = visitor("wang")
+    to = f"{P1}/links"
+    form = guarded(client, to)
+    wrong = client.post(to, data=form | {"link": "problem", "ticket": "PRB-9"})
+    assert wrong.status_code == 422
+    assert "there is no ticket" in text_of(wrong.text)
+    assert 'value="PRB-9"' in wrong.text
+    answer = client.post(to, data=guarded(client, to) | {"link": "problem", "ticket": "INC-000041"})
+    assert (answer.status_code, answer.headers["location"]) == (303, P1)
+    page = client.get(P1).text
+    assert 'href="/tickets/INC-000041"' in page
+    assert "Let go of INC-000041" in page
+    client.post(to, data=guarded(client, to) | {"link": "problem", "ticket": "INC-000041", "do": "remove"})
+    assert 'href="/tickets/INC-000041"' not in client.get(P1).text
