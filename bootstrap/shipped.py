@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 from bootstrap.definition_files import content_of, process_files
 from bootstrap.public_holidays import PublicHolidays
 from desk.organisation import Organisation, load_organisation
-from desk.publishing import Publication, publish_in
+from desk.publishing import Publication, problems_with_others, publish_in
 from desk.seeding import seed_in
-from domain.errors import DefinitionInvalid, Problem
+from domain.errors import Problem
 from domain.language.loader import Loaded, load_process
-from domain.language.published import publish
+from domain.language.models import Process
+from domain.language.published import Published, publish
 from store.definitions import active_versions
 from store.session import Database
 
@@ -45,6 +47,7 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
         unchanged = {version.source_hash for version in active_versions(session)}
         active = {version.process for version in active_versions(session)}
     known = frozenset(files.values())
+    coming: dict[str, Published] = {}
     for name, process in files.items():
         loaded = load_process(name, lambda file: content_of(folder / file), known_processes=known)
         if loaded.source_hash in unchanged and loaded.ok:
@@ -54,21 +57,43 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
             if process in active:
                 report.kept.append(process)
         elif loaded.process is not None and not loaded.process.abstract:
-            try:
-                report.publications.append(_publish(database, loaded))
-            except DefinitionInvalid as invalid:  # it does not fit what other processes say now
-                report.problems += invalid.problems
-                if process in active:
-                    report.kept.append(process)
+            coming[process] = _published(loaded)
+    beside = _fitting(database, coming, report)
+    for process, published in coming.items():
+        if process not in beside:  # it does not fit what other processes say
+            if process in active:
+                report.kept.append(process)
+            continue
+        with database.transaction() as session:
+            report.publications.append(publish_in(session, published, datetime.now(UTC), beside))
     return report
 
 
-def _publish(database: Database, loaded: Loaded) -> Publication:
+def _published(loaded: Loaded) -> Published:
     # Calendars reach back to the start of the year, so that imported tickets can be measured too.
-    now = datetime.now(UTC)
-    published = publish(loaded, PublicHolidays(), now.date().replace(month=1, day=1))
-    with database.transaction() as session:
-        return publish_in(session, published, now)
+    return publish(loaded, PublicHolidays(), datetime.now(UTC).date().replace(month=1, day=1))
+
+
+def _fitting(
+    database: Database, coming: Mapping[str, Published], report: PublishReport
+) -> dict[str, Process]:
+    """Those that fit each other and what is active. One that does not is left out, and then what needs it."""
+    beside = {
+        process: Process.model_validate(published.process["definition"])
+        for process, published in coming.items()
+    }
+    with database.reading() as session:
+        while True:
+            wrong = {
+                process: problems
+                for process in beside
+                if (problems := problems_with_others(session, coming[process], beside))
+            }
+            if not wrong:
+                return beside
+            for process, problems in wrong.items():
+                report.problems += problems
+                del beside[process]
 
 
 def load_people(database: Database, folder: Path) -> Organisation | None:

@@ -9,9 +9,10 @@ from desk.opening import Asked, open_in
 from desk.telling import SYSTEM, untagged
 from desk.tools import Writing
 from desk.values import Guard
-from domain.engine.ticket import Json, Parent
+from domain.engine.ticket import Json, Parent, Stretch
+from domain.engine.values import instant
 from domain.errors import TicketUnknown
-from store import tickets
+from store import comments, tickets
 from store.session import Session
 
 CHANNEL = "ticket"
@@ -67,10 +68,30 @@ def open_child(session: Session, tools: Writing, wanted: Wanted) -> Child:
             guard=Guard(key=f"{head.id}/{wanted.seq}/{wanted.index}/create"),
             parent=parent,
             time_shift=timedelta(seconds=shift) if isinstance(shift, int | float) else timedelta(0),
+            carried=_carried(data.get("carried")),
         ),
         tools.clock(),
     )
+    if opened.start is not None and "comments" in _list(data.get("keep")):
+        comments.copy(session, head.id, opened.ticket)
     child = tickets.head(session, opened.ticket)
     assert child is not None, "it was opened in this transaction, or is there"
     states = tools.definitions.get(session, child.hashes).process.states
     return Child(child.id, child.ref, states[child.state].category)
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _carried(value: Json) -> dict[str, tuple[Stretch, ...]]:
+    """The stretches of `{clock: [[from, to or null], …]}`."""
+    found: dict[str, tuple[Stretch, ...]] = {}
+    for name, stretches in value.items() if isinstance(value, dict) else ():
+        ran = []
+        for one in _list(stretches):
+            start, end = (instant(str(at)) if at else None for at in _list(one))
+            if start is not None:
+                ran.append(Stretch(start, end))
+        found[name] = tuple(ran)
+    return found

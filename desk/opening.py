@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.commanding import replayed
@@ -17,7 +17,7 @@ from domain.engine.entries import Outcome
 from domain.engine.events import Command, Open, Picked
 from domain.engine.handle import handle_result, open_ticket
 from domain.engine.serialise import ticket_from_json
-from domain.engine.ticket import Json, Parent
+from domain.engine.ticket import Json, Parent, Stretch
 from domain.language.definition import Definition
 from domain.local_time import wall_time, zone_named
 from store import commands, directory, errands, ledger, numbers, picks, tickets
@@ -41,6 +41,9 @@ class Asked:
     guard: Guard
     parent: Parent | None = None  # the ticket whose rule opens it
     time_shift: timedelta | None = None  # instead of the desk's own
+    carried: dict[str, tuple[Stretch, ...]] = field(
+        default_factory=dict
+    )  # what its clocks have counted before
 
 
 Chosen = tuple[tuple[int, int], str, str | None]
@@ -81,6 +84,7 @@ def open_in(session: Session, tools: Writing, asked: Asked, now: datetime) -> Op
         channel=asked.channel,
         time_shift=(tools.time_shift if asked.time_shift is None else asked.time_shift).total_seconds(),
         parent=asked.parent,
+        carried=asked.carried,
     )
     command = Command(1, tools.new_id(), request, now, asked.actor)
     facts = facts_for(session, directory.current(session), definition, None, asked.actor, now, request)

@@ -29,17 +29,22 @@ class Publication:
     new: bool
 
 
-def publish_in(session: Session, published: Published, now: datetime) -> Publication:
+def publish_in(
+    session: Session, published: Published, now: datetime, beside: Mapping[str, Process] | None = None
+) -> Publication:
     """Make a definition the active version of its process, unless the active one has the same sources.
 
-    Decided by the hash of the sources: a frozen calendar differs every day (architecture.md section 6).
+    `beside`: the processes that are published together with this one, since two ends of a link change at once. Decided
+    by the hash of the sources: a frozen calendar differs every day (architecture.md section 6).
     """
     active = definitions.active_version(session, published.id)
     if active is not None and active.source_hash == published.source_hash:
         return Publication(active, new=False)
     definition = published.process["definition"]
     assert isinstance(definition, dict)
-    _check_ends(session, published)
+    problems = problems_with_others(session, published, beside or {})
+    if problems:
+        raise DefinitionInvalid(problems)
     pattern = str(definition["number"])
     for year in (now.year, now.year + 1) if "{year}" in pattern else (now.year,):
         numbers.prepare(session, prefix_of(in_year(pattern, year)))
@@ -51,8 +56,10 @@ def publish_in(session: Session, published: Published, now: datetime) -> Publica
     return Publication(version, new=True)
 
 
-def _check_ends(session: Session, published: Published) -> None:
-    """Raises DefinitionInvalid when links, messages or tickets it opens do not fit what other processes say now.
+def problems_with_others(
+    session: Session, published: Published, beside: Mapping[str, Process]
+) -> list[Problem]:
+    """Links, messages and tickets it opens that do not fit what the processes `beside` it and the active ones say.
 
     One that is not published yet is left out: it is checked against this one when it comes.
     """
@@ -61,12 +68,13 @@ def _check_ends(session: Session, published: Published) -> None:
     process = Process.model_validate(definition)
     others = {}
     for id_ in partners(process):
+        if id_ in beside:
+            others[id_] = beside[id_]
+            continue
         active = definitions.active_version(session, id_)
         if active is not None:
             others[id_] = Definitions().get(session, active.hashes).process
-    problems = [_at(marks, path, message) for path, message in end_problems(process, others)]
-    if problems:
-        raise DefinitionInvalid(problems)
+    return [_at(marks, path, message) for path, message in end_problems(process, others)]
 
 
 def _at(marks: Mapping[str, Json], path: Path, message: str) -> Problem:

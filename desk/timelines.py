@@ -39,10 +39,14 @@ def timeline(session: Session, seen: Seen, *, after_seq: int, limit: int) -> tup
                 actor_name=seen.names.of("person", entry.actor) if entry.actor else "",
                 words=tuple(sentence for _, sentence in told),
                 kinds=tuple(kind for kind, _ in told),
-                comment=notes.get(entry.seq),
+                comment=next(iter(notes[entry.seq]), None),
                 deliveries=tuple(sent.get(entry.seq, ())),
             )
         )
+        # A ticket that another was converted into begins with the comments of that one.
+        found += [
+            replace(found[-1], words=(), kinds=(), comment=one, deliveries=()) for one in notes[entry.seq][1:]
+        ]
     return tuple(found)
 
 
@@ -64,9 +68,11 @@ def visible_comments(session: Session, seen: Seen) -> list[CommentView]:
     return [comment_view(row, seen.names, seen.caller.locale) for row in rows]
 
 
-def _comments(session: Session, seen: Seen, *, internal: bool) -> dict[int, CommentView]:
-    rows = comments.of_ticket(session, seen.ticket.id, internal=internal)
-    return {row.entry_seq: comment_view(row, seen.names, seen.caller.locale) for row in rows}
+def _comments(session: Session, seen: Seen, *, internal: bool) -> dict[int, list[CommentView]]:
+    found: dict[int, list[CommentView]] = defaultdict(list)
+    for row in comments.of_ticket(session, seen.ticket.id, internal=internal):
+        found[row.entry_seq].append(comment_view(row, seen.names, seen.caller.locale))
+    return found
 
 
 def _deliveries(session: Session, seen: Seen, *, internal: bool) -> dict[int, list[DeliveryView]]:

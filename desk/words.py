@@ -30,6 +30,10 @@ _CLOCK = {
     "resumed": ("{clock} resumed", "{clock}恢复计时"),
     "stopped": ("{clock} stopped", "{clock}停止"),
     "reset": ("{clock} starts again from zero", "{clock}重新计时"),
+    "carried": (
+        "{clock}: goes on from what the ticket before has counted",
+        "{clock}：延续原工单已计时间",
+    ),
     "moved": ("{clock}: what it counts from was moved", "{clock}：计时起点已调整"),
     "retargeted": (
         "{clock}: target {target}, calendar {calendar}",

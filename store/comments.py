@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,17 @@ def add(
     session.execute(sa.insert(comments), row)
 
 
+def copy(session: Session, of: str, to: str) -> None:
+    """The comments of a ticket, for one that it goes on as: they stand at its first entry."""
+    query = sa.select(comments).where(comments.c.ticket == of, comments.c.entry_seq.is_not(None))
+    rows = [
+        {**row._mapping, "id": str(uuid.uuid5(uuid.UUID(to), row.id)), "ticket": to, "entry_seq": 1}
+        for row in session.execute(query.order_by(comments.c.entry_seq))
+    ]
+    if rows:
+        session.execute(sa.insert(comments), rows)
+
+
 def reveal(session: Session, ticket: str, entry: Entry) -> None:
     """Show the comments an entry accepts, from when they count."""
     for happening in entry.happened:
@@ -74,7 +86,7 @@ def of_ticket(session: Session, ticket: str, *, internal: bool) -> list[CommentR
     query = (
         sa.select(comments)
         .where(comments.c.ticket == ticket, comments.c.entry_seq.is_not(None))
-        .order_by(comments.c.entry_seq, comments.c.id)
+        .order_by(comments.c.entry_seq, comments.c.at, comments.c.id)
     )
     if not internal:
         query = query.where(comments.c.public)

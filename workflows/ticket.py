@@ -367,6 +367,8 @@ def _child_opened(wanted: Unresolved, child: ChildTicket) -> ChildOpened:
         run=run if isinstance(run, int) else 0,
         error=child.error,
         category=child.category,
+        to=str(data.get("to") or ""),
+        by=str(data.get("by") or ""),
     )
 
 

@@ -16,7 +16,7 @@ from domain.engine.step import otherwise_text, unpublished
 from domain.engine.ticket import Json, Ticket
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
-from domain.language.models import FormEntry
+from domain.language.models import OPENS, FormEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime)
 
 def _why_not(draft: Draft, button: Button, form: dict[str, FormEntry]) -> dict[str, str]:
     for effect in button.rule.do:
-        if effect.verb == "create" and effect.argument.process not in draft.facts.published:
+        if effect.verb in OPENS and effect.argument.process not in draft.facts.published:
             return unpublished(str(effect.argument.process)).text
     condition = button.rule.if_
     if condition is None or _reads_form(condition, form) or draft.holds(condition):

@@ -10,9 +10,10 @@ from domain.engine import links, tasks
 from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import ChildDone, ChildOpened, TaskFinished
-from domain.engine.macrostep import run_to_rest
+from domain.engine.macrostep import go, run_to_rest
+from domain.engine.plan import plan_of
 from domain.engine.task_rules import path_of
-from domain.engine.ticket import Link, Parent, Ticket
+from domain.engine.ticket import Clock, LedgerLine, Link, Parent, Stretch, Ticket
 from domain.errors import NotPermitted
 from domain.language.definition import Definition
 
@@ -34,12 +35,16 @@ def child_opened(
     task = draft.tasks.get(result.task)
     waits = task is not None and task.run == result.run and task.state == "running"
     if result.ticket:
-        why = f"tasks.{result.task}" if result.task else "create"
+        why = f"tasks.{result.task}" if result.task else "convert" if result.to else "create"
         links.add(draft, result.link, (Link(result.ticket, result.ref, result.category),), why=why)
         if task is not None and waits:
             draft.tasks[result.task] = replace(task, child=result.ticket)
+        if result.to and draft.category != "closed":
+            go(draft, plan_of(definition).by_name[result.by], result.to, silent=True)
     else:
-        draft.note("unavailable", "create", process=result.process, reason=result.error)
+        draft.note(
+            "unavailable", "convert" if result.to else "create", process=result.process, reason=result.error
+        )
         if waits:
             tasks.finish(draft, TaskFinished(result.task, result.run, False, at, error=result.error))
     run_to_rest(draft)
@@ -50,6 +55,18 @@ def opened_for(draft: Draft, parent: Parent) -> None:
     """A ticket that another had opened knows it."""
     draft.parent = parent
     links.add(draft, parent.link, (Link(parent.ticket, parent.ref),), why="create", mirror=False)
+
+
+def carry(draft: Draft, counted: Mapping[str, tuple[Stretch, ...]]) -> None:
+    """Clocks go on from what those of the ticket this one was converted from have counted. They start as they would
+    anyway; what still ran there ends here.
+    """
+    for name, stretches in counted.items():
+        if name in draft.definition.process.clocks:
+            ran = tuple(replace(one, to_at=one.to_at or draft.at) for one in stretches)
+            line = LedgerLine(draft.at, "carried", f"clocks.{name}", draft.definition.line(f"clocks.{name}"))
+            draft.clocks[name] = Clock(stretches=ran, ledger=(line,))
+            draft.note("clock", name, what="carried")
 
 
 def child_done(draft: Draft, event: ChildDone) -> None:

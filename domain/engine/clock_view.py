@@ -170,7 +170,7 @@ def describe(effects: tuple[Effect, ...]) -> tuple[str, ...]:
                 shown = str(argument.chain or argument.by)
             case "link" | "unlink" | "move_links":
                 shown = str(argument.link)
-            case "create" | "tell":
+            case "create" | "convert" | "tell":
                 shown = str(getattr(argument, "process", None) or argument.message)
             case _:
                 shown = str(argument)

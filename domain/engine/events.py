@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.engine.approval_state import StandIn
-from domain.engine.ticket import Hashes, Json, Parent
+from domain.engine.ticket import Hashes, Json, Parent, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Open:
     channel: str = "api"
     time_shift: float = 0.0
     parent: Parent | None = None  # the ticket whose rule opens it
+    carried: dict[str, tuple[Stretch, ...]] = field(default_factory=dict)  # what clocks have counted already
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,8 @@ class ChildOpened:
     run: int = 0
     error: str = ""
     category: str = ""  # of the state it is in
+    to: str = ""  # the ticket is converted into it, and ends in this state
+    by: str = ""  # the transition that converts
 
 
 Result = Picked | TaskFinished | ApproversFound | ChildOpened

@@ -37,7 +37,14 @@ def take(draft: Draft, button: Button) -> None:
             reenter(draft, moved)
         draft.announce(f"done.{button.name}", **moved)
         return
-    held = draft.held
+    go(draft, button, target)
+    draft.announce(f"done.{button.name}", **moved)
+
+
+def go(draft: Draft, button: Button, target: str, *, silent: bool = False) -> None:
+    """Go to another state; `silent`: the transition's effects were carried out before."""
+    source, held = draft.state, draft.held
+    moved: dict[str, Json] = {"from": source, "to": target, "transition": button.name}
     interrupts = holding.is_hold(draft, target)
     comes_back = held is not None and target == held.state
     if held is None and interrupts:
@@ -49,7 +56,8 @@ def take(draft: Draft, button: Button) -> None:
         draft.held = None
         leave(draft, held.state, target)
         tasks.cancel_other_states(draft, target)
-    carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
+    if not silent:
+        carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
     draft.note("moved", button.name, **{"from": source, "to": target})
     if held is not None and comes_back:
         come_back(draft, held)
@@ -64,7 +72,6 @@ def take(draft: Draft, button: Button) -> None:
     if not comes_back:
         for place in (target, *(one for one in there if one not in here), "any"):
             draft.announce(f"entered.{place}", **moved)
-    draft.announce(f"done.{button.name}", **moved)
 
 
 def leave(draft: Draft, state: str, target: str) -> None:

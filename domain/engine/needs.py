@@ -25,7 +25,7 @@ from domain.engine.plan import plan_of
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import things_of
 from domain.language.definition import Definition
-from domain.language.models import Effect, FieldDef
+from domain.language.models import OPENS, Effect, FieldDef
 
 COMMENT = "comment:"
 """A thing called `comment:<id>` has the `text` of a comment, where a rule reads it."""
@@ -79,7 +79,7 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
 
 
 def _created(effects: Iterable[Effect]) -> tuple[str, ...]:
-    return tuple(str(effect.argument.process) for effect in effects if effect.verb == "create")
+    return tuple(str(effect.argument.process) for effect in effects if effect.verb in OPENS)
 
 
 def _things(definition: Definition, values: Mapping[str, Json]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ from domain.errors import (
 )
 from domain.language.checks_tasks import OUTCOME
 from domain.language.definition import Definition
-from domain.language.models import FieldDef
+from domain.language.models import OPENS, FieldDef
 
 OPENING = frozenset({"requester"})
 """Fields that may be given when a ticket is opened, besides those of its form."""
@@ -191,6 +191,7 @@ def _open(
     _link(draft, linked, "forms.create")
     if event.parent is not None:
         children.opened_for(draft, event.parent)
+    children.carry(draft, event.carried)
     draft.queue.clear()  # what a ticket is opened with has not changed
     draft.announce("created")
     open_in(draft, start)
@@ -247,7 +248,7 @@ def _move(draft: Draft, event: Move) -> None:
         )
     permit(draft, button)
     for effect in button.rule.do:
-        if effect.verb == "create" and effect.argument.process not in draft.facts.published:
+        if effect.verb in OPENS and effect.argument.process not in draft.facts.published:
             raise unpublished(str(effect.argument.process))
     for check in button.rule.check:
         if check not in draft.facts.checks:

@@ -53,7 +53,7 @@ class LedgerLine:
     """One line of a clock's ledger: what became of it, when, by which rule of the definition."""
 
     at: datetime
-    what: Literal["started", "paused", "resumed", "stopped", "reset", "retargeted", "moved"]
+    what: Literal["started", "paused", "resumed", "stopped", "reset", "retargeted", "moved", "carried"]
     why: str  # the rule, such as `clocks.resolve.pause`
     line: str = ""  # where the rule stands, such as `incident.yaml:318`
     target: str = ""  # the target and calendar that apply from here on

@@ -12,7 +12,7 @@ from domain.engine.forms import fit
 from domain.engine.lengths import calendar_of
 from domain.engine.people import TASK_PEOPLE, lower, lower_or_nobody
 from domain.engine.ticket import Json, Postponed
-from domain.engine.values import untyped
+from domain.engine.values import instant_json, untyped
 from domain.language.models import Effect, Notify
 
 PAGE_CHANNEL = "page"
@@ -141,7 +141,29 @@ def _create(draft: Draft, create: Any, why: str) -> None:
     ask_for_ticket(draft, create, why)
 
 
-def ask_for_ticket(draft: Draft, create: Any, why: str, *, task: str = "", run: int = 0) -> None:
+def _convert(draft: Draft, convert: Any, why: str) -> None:
+    """Ask for the ticket this one goes on as; what its clocks have counted goes along."""
+    if draft.actor.kind == "person" and convert.process not in draft.facts.published:
+        draft.note("unavailable", "convert", process=convert.process, reason="not published")
+        return
+    carried: dict[str, Json] = {
+        new: [[instant_json(one.from_at), instant_json(one.to_at) if one.to_at else None] for one in ran]
+        for new, old in convert.clocks.items()
+        if (clock := draft.clocks.get(old)) is not None and (ran := clock.stretches)
+    }
+    moves: dict[str, Json] = {"to": convert.to, "by": why.split(".")[1]}
+    ask_for_ticket(draft, convert, why, more={**moves, "keep": list(convert.keep), "carried": carried})
+
+
+def ask_for_ticket(
+    draft: Draft,
+    create: Any,
+    why: str,
+    *,
+    task: str = "",
+    run: int = 0,
+    more: Mapping[str, Json] | None = None,
+) -> None:
     """Ask for a ticket of another process; it has this one's requester unless another is given."""
     texts = {name: value for name, value in create.fields.items() if isinstance(value, str)}
     constants = {name: value for name, value in create.fields.items() if not isinstance(value, str)}
@@ -157,6 +179,7 @@ def ask_for_ticket(draft: Draft, create: Any, why: str, *, task: str = "", run: 
             "link": create.link,
             "inverse": str(rule.inverse) if rule else "",
             **waits,
+            **(more or {}),
             **{f"field.{n}": v for n, v in constants.items()},
         },
         texts_in_data={f"field.{name}": text for name, text in texts.items()},
@@ -212,6 +235,7 @@ _VERBS: dict[str, Callable[[Draft, Any, str], None]] = {
     "comment": _comment,
     "run": _run,
     "create": _create,
+    "convert": _convert,
     "tell": _tell,
     "link": _link,
     "unlink": _unlink,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 from domain.language.builtin_fields import field_defs
-from domain.language.models import CreateTicket, Link, Process, Tell
+from domain.language.models import Convert, CreateTicket, Link, Process, Tell, TicketTask
 from domain.language.places import Path
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.walker import parts
@@ -25,10 +25,8 @@ def end_problems(process: Process, others: Mapping[str, Process]) -> list[tuple[
     for path, part in parts(process):
         if isinstance(part, Tell):
             found += _tell(process, everybody, path, part)
-        elif isinstance(part, CreateTicket) and part.process in others:
-            found += _fields(
-                (*path, "fields"), part.fields, field_defs(others[part.process]), str(part.process)
-            )
+        elif isinstance(part, CreateTicket | TicketTask) and part.process in everybody:
+            found += _opens(path, part, everybody[part.process])
     return found
 
 
@@ -80,6 +78,20 @@ def _tell(
             yield (*path, "message"), f'"{id_}" hears no message "{tell.message}"{hint}'
             continue
         yield from _fields((*path, "with"), tell.with_, message.fields, f"the message {tell.message}")
+
+
+def _opens(path: Path, part: CreateTicket | TicketTask, other: Process) -> Iterator[tuple[Path, str]]:
+    """A ticket that is opened: with fields that are there, and all it asks for."""
+    fields = field_defs(other)
+    yield from _fields((*path, "fields"), part.fields, fields, str(other.id))
+    for name, entry in other.opening_form.items():
+        known = name in part.fields or name not in fields or fields[name].default is not None
+        if entry.required and entry.if_ is None and entry.default is None and not known:
+            yield (*path, "fields"), f'"{other.id}" asks for "{name}" when it is opened; give it here'
+    for clock in part.clocks if isinstance(part, Convert) else ():
+        if clock not in other.clocks:
+            hint = did_you_mean(clock, other.clocks)
+            yield (*path, "clocks", clock), f'"{other.id}" has no clock "{clock}"{hint}'
 
 
 def _fields(

@@ -11,6 +11,7 @@ from domain.language.checks_calendars import check_calendars
 from domain.language.checks_clock_traps import check_clock_traps
 from domain.language.checks_clocks import check_clocks
 from domain.language.checks_conditions import check_conditions
+from domain.language.checks_convert import check_convert
 from domain.language.checks_escalations import check_escalations
 from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
@@ -61,6 +62,7 @@ def check_process(
 def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) -> None:
     check_tasks(checking, parts)
     check_work(checking, parts)
+    check_convert(checking, parts)
     check_lengths(checking, parts)
     check_escalations(checking, parts)
 

@@ -112,6 +112,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
     "Effect": {
         "assign": "Give the ticket to a team or a person.",
         "comment": "Write a comment.",
+        "convert": "Go on as a ticket of another process.",
         "create": "Open a ticket of another process.",
         "escalate": "Start an escalation.",
         "link": "Link tickets.",
@@ -146,6 +147,14 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "fields": "Values of the new ticket.",
         "link": "How the two tickets are tied together.",
         "process": "The process of the new ticket.",
+    },
+    "Convert": {
+        "clocks": "Clocks of the new ticket that count what clocks of this one have counted: `new: old`.",
+        "fields": "Values of the new ticket.",
+        "keep": "What goes along besides the fields: `comments`.",
+        "link": "How the two tickets are tied together.",
+        "process": "The process of the new ticket.",
+        "to": "The state in which this ticket ends, when the new one is open.",
     },
     "Escalate": {"chain": "The escalation."},
     "LinkTickets": {

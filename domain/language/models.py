@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from domain.calendars import CalendarDef
 from domain.language.models_actions import (
+    OPENS,
     VERBS,
     Assign,
     Comment,
+    Convert,
     CreateTicket,
     Effect,
     Escalate,
@@ -119,6 +121,7 @@ from domain.language.words import (
 __all__ = [
     "BACK",
     "CATEGORIES",
+    "OPENS",
     "TASK_KINDS",
     "VERBS",
     "AdhocTasks",
@@ -142,6 +145,7 @@ __all__ = [
     "Comment",
     "Cond",
     "Condition",
+    "Convert",
     "Create",
     "CreateTicket",
     "Delegation",

@@ -30,6 +30,7 @@ from domain.language.words import (
     Selector,
     Selectors,
     SourceRef,
+    StateRef,
     TaskRef,
     TemplateRef,
     Text,
@@ -93,6 +94,14 @@ class CreateTicket(Model):
     fields: dict[str, Json] = Field(default_factory=dict)
 
 
+class Convert(CreateTicket):
+    """Go on as a ticket of another process: that is opened and linked, and this one ends."""
+
+    to: StateRef
+    keep: Annotated[tuple[Literal["comments"], ...], Many] = ()
+    clocks: dict[str, Ident] = Field(default_factory=dict)
+
+
 class Escalate(Model):
     """Start an escalation, or go on with one that runs."""
 
@@ -148,6 +157,9 @@ def _assign(value: Any) -> Any:
     return {"team": value.removeprefix("team:")} if value.startswith("team:") else {"person": value}
 
 
+OPENS = frozenset({"create", "convert"})
+"""The verbs that open a ticket of another process."""
+
 VERBS = (
     "set",
     "notify",
@@ -159,6 +171,7 @@ VERBS = (
     "run",
     "request_approval",
     "create",
+    "convert",
     "tell",
     "link",
     "unlink",
@@ -203,6 +216,7 @@ class _Effect(Model):
     run: Annotated[tuple[TaskRef, ...] | None, Many] = None
     request_approval: ApprovalRef | None = None
     create: CreateTicket | None = None
+    convert: Convert | None = None
     tell: Tell | None = None
     link: LinkTickets | None = None
     unlink: Annotated[Unlink | None, _only("link", TEXT)] = None

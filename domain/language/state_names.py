@@ -55,6 +55,7 @@ def states_in(process: Process, names: tuple[str, ...]) -> frozenset[str]:
 def targets(process: Process, transition: Transition) -> frozenset[str]:
     """Every state a transition may lead to, `back` as the states it can mean; none when it stays."""
     found = {str(branch.state) for branch in transition.to or ()}
+    found |= {str(effect.convert.to) for effect in transition.do if effect.convert is not None}
     if BACK in found:
         found.remove(BACK)
         found |= held_from(process, states_in(process, transition.from_))

@@ -182,6 +182,8 @@ def child_opened(entry: Entry, effect: Effect, number: int) -> ChildOpened:
         task=str(data.get("task") or ""),
         run=run if isinstance(run, int) else 0,
         category="new",
+        to=str(data.get("to") or ""),
+        by=str(data.get("by") or ""),
     )
 
 

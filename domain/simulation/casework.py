@@ -275,7 +275,10 @@ class Casework:
             at = self.timeline.now + timedelta(seconds=max(1, round(seconds)))
             self.timeline.plan(at, RESULT, self.act, case, "", ChildDone(task, run, made, state))
         link = str(data["link"])
-        return ChildOpened(entry.seq, effect.index, entry.at, link, process, made, made, task, run)
+        ends, by = str(data.get("to") or ""), str(data.get("by") or "")
+        return ChildOpened(
+            entry.seq, effect.index, entry.at, link, process, made, made, task, run, to=ends, by=by
+        )
 
     def _hand_out(self, case: Case, effect: Effect) -> None:
         """A script or a call: its result comes after a while."""

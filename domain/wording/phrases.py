@@ -188,6 +188,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "do.comment.internal": ("writes the internal comment {0}", "写内部评论{0}"),
     "do.assign": ("assigns it to {0}", "分派给{0}"),
     "do.team": ("team {0}", "团队{0}"),
+    "do.convert": (
+        "goes on as a {0} ticket, linked as {1}; this one becomes {2}",
+        "转为{0}工单，关联为{1}；本单转为{2}",
+    ),
     "do.create": ("opens a {0} ticket, linked as {1}", "创建{0}工单，关联为{1}"),
     "do.tell": ("tells the tickets linked as {0} the message {1}", "向{0}关联的工单发送消息{1}"),
     "do.link": ("links as {0} what {1} names", "将{1}关联为{0}"),

@@ -75,6 +75,12 @@ def _create(argument: BaseModel, words: Vocabulary) -> str:
     return keys.finish(said)
 
 
+def _convert(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    process, ends = readable(str(keys.get("process"))), plainly(keys.get("to"), words)
+    return keys.finish(words.say("do.convert", process, plainly(keys.get("link"), words), ends))
+
+
 def _with_links(phrase: str, *names: str) -> Callable[[BaseModel, Vocabulary], str]:
     def said(argument: BaseModel, words: Vocabulary) -> str:
         keys = Keys(argument, words)
@@ -96,6 +102,7 @@ _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
     "comment": _comment,
     "assign": _assign,
     "create": _create,
+    "convert": _convert,
     "tell": _with_links("do.tell", "link", "message"),
     "link": _with_links("do.link", "link", "from_"),
     "unlink": _with_links("do.unlink", "link"),

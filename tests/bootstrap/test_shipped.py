@@ -74,3 +74,21 @@ def test_a_process_that_does_not_fit_another_stays_out_and_says_where(
         'zoo.yaml:15:1: "incident" has no link "zoos"; every link has two ends'
     ]
     assert "zoo" not in [one.version.process for one in report.publications]
+
+
+def test_both_ends_of_a_link_change_together(sqlite_database: Database, folder: Path) -> None:
+    publish_folder(sqlite_database, folder)
+    incident, problem = folder / "incident.yaml", folder / "problem.yaml"
+    incident.write_text(incident.read_text().replace("inverse: incidents, many", "inverse: cases, many"))
+    alone = publish_folder(sqlite_database, folder)
+    assert not alone.ok and alone.kept == ["incident"]
+    text = problem.read_text().replace("  incidents: {process", "  cases: {process")
+    problem.write_text(
+        text.replace("link: incidents", "link: cases")
+        .replace("link.incidents", "link.cases")
+        .replace("links.incidents", "links.cases")
+        .replace("incidents: optional", "cases: optional")
+    )
+    both = publish_folder(sqlite_database, folder)
+    assert both.ok, both.problems
+    assert [one.version.process for one in both.publications] == ["incident", "problem"]

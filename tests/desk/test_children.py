@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from activities.children import Children
 from desk.children import Wanted, open_child
 from desk.telling import Teller
+from desk.values import Guard
 from domain.engine.entries import Effect
 from domain.engine.events import ChildDone
 from domain.engine.serialise import entry_to_json, ticket_from_json
@@ -20,7 +21,7 @@ from store.effects import write_effects
 from store.session import Database
 from store.tables import entries
 from store.together import Together
-from tests.desk.desks import a_desk, run
+from tests.desk.desks import a_desk, caller, run
 from workflows.messages import OpenChild
 
 
@@ -42,6 +43,36 @@ def test_it_is_opened_once_with_its_parent(database: Database) -> None:
         assert (ticket.parent.ticket, ticket.parent.task, ticket.parent.run) == (one.id, "order", 2)
         with database.transaction() as session, pytest.raises(DefinitionUnknown):
             open_child(session, here.tools, replace(wanted, index=1, data={**wanted.data, "process": "nope"}))
+        await here.close()
+
+    run(story())
+
+
+def test_what_a_ticket_goes_on_as_has_its_comments_and_what_its_clocks_counted(database: Database) -> None:
+    async def story() -> None:
+        here = await a_desk(database)
+        one = (await here.open()).ticket.ticket
+        for text in ("First", "Second"):
+            await here.desk.comment(caller("ann"), one.ref, text, public=True, guard=Guard())
+        counted = [["2026-01-01T00:00:00Z", "2026-01-01T00:30:00Z"]]
+        data: dict[str, Json] = {
+            "process": "small",
+            "link": "became",
+            "field.title": "Goes on",
+            "field.requester": {"$person": "ann"},
+            "keep": ["comments"],
+            "carried": {"answer": counted, "unknown": counted},
+        }
+        with database.transaction() as session:
+            child = open_child(session, here.tools, Wanted(one.id, 1, 0, data))
+        with database.transaction() as session:  # asked again, nothing is copied again
+            open_child(session, here.tools, Wanted(one.id, 1, 0, data))
+        kept = await here.desk.comments(caller("ann"), child.ref)
+        assert [(view.text, view.author) for view in kept] == [("First", "ann"), ("Second", "ann")]
+        lines = await here.desk.timeline(caller("ann"), child.ref)
+        assert [line.comment.text for line in lines if line.comment] == ["First", "Second"]
+        clock = (await here.desk.clock(caller("ann"), child.ref, "answer")).elapsed
+        assert clock == 1800
         await here.close()
 
     run(story())

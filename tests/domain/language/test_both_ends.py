@@ -11,6 +11,7 @@ from tests.domain.language.files import load_small, small
 PARENT = small(
     id="parent",
     links="\n  children: {process: child, inverse: parent, reads: {weight: number}}",
+    forms="\n  create: {title: required}",
     messages="\n  finished: {from: linked, fields: {how: text}}",
 )
 CHILD = small(
@@ -89,6 +90,11 @@ def test_two_that_fit_have_no_problem_and_one_alone_has_none_either() -> None:
                 'transitions.close.do.1.create.fields.titel: unknown field "titel" of parent; '
                 'did you mean "title"?'
             ),
+        ),
+        (
+            "",
+            "fields: {title: x}}}=fields: {requester: ann}}}",
+            'transitions.close.do.1.create.fields: "parent" asks for "title" when it is opened; give it here',
         ),
     ],
 )
