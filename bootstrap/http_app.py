@@ -17,6 +17,7 @@ from bootstrap.accounts_file import read_accounts
 from bootstrap.settings import Settings
 from bootstrap.wiring import Clock, DeskParts, utc_now
 from desk.desk import Desk
+from domain.errors import Unavailable
 from web.app import DemoAccount, mount_web
 
 log = logging.getLogger(__name__)
@@ -47,13 +48,19 @@ def http_app(settings: Settings, client: Client, *, clock: Clock = utc_now) -> F
 
 
 async def sweep_for_ever(desk: Desk, every: float) -> None:
-    """The safety net, every so many seconds."""
+    """The safety net, and tickets that open by themselves, every so many seconds."""
     while True:
         await asyncio.sleep(every)
         try:
             await desk.sweep()
         except Exception:  # one bad round must not end the safety net
             log.exception("sweep failed")
+        try:
+            await desk.open_scheduled()
+        except Unavailable as error:
+            log.warning("schedules wait", extra={"reason": str(error)})
+        except Exception:  # as above
+            log.exception("opening by schedule failed")
 
 
 class DemoAccounts(Sequence[DemoAccount]):

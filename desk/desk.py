@@ -19,6 +19,7 @@ from desk.publishing import Publication, publish_in
 from desk.reading import Reading
 from desk.refusals import check_comment, check_key, check_storable, exception_of
 from desk.running import Runs
+from desk.scheduling import Scheduler
 from desk.seeding import seed_in
 from desk.sending import Sender
 from desk.sweeping import Sweeper, SweepReport
@@ -64,6 +65,7 @@ class Desk(Identity, Reading):
         self._runs = Runs(tools)
         self._sender = Sender(tools, self._runs)
         self._sweeper = Sweeper(tools, self._sender, self._runs)
+        self._scheduler = Scheduler(tools, self._runs)
         self._doctor = Doctor(tools)
 
     # ---- doing
@@ -176,6 +178,10 @@ class Desk(Identity, Reading):
     async def sweep(self) -> SweepReport:
         """One round of the safety net (rule 12)."""
         return await self._sweeper.sweep()
+
+    async def open_scheduled(self) -> list[str]:
+        """Open the tickets whose turn has come by a schedule; their numbers. Raises Unavailable."""
+        return await self._scheduler.open_due()
 
     async def publish(self, published: Published) -> Publication:
         """Make a definition the active version of its process, unless it is already."""

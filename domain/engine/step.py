@@ -180,7 +180,9 @@ def _open(
     draft = begin(definition, event, now, handled, facts)
     admit(draft)
     linked, mistakes = links.chosen(draft, definition.create_form, event.fields)
-    values = check_form(draft, definition.create_form, event.fields, also=OPENING, besides=mistakes)
+    # A rule or a schedule may give any field; a person those of the form.
+    also = OPENING if facts.actor.kind == "person" else frozenset(definition.fields)
+    values = check_form(draft, definition.create_form, event.fields, also=also, besides=mistakes)
     _requester_for_another(draft, values)
     draft.note("opened", process=str(definition.process.id))
     fill(draft, values)

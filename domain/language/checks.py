@@ -23,6 +23,7 @@ from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
 from domain.language.checks_references import check_references
 from domain.language.checks_rules import check_rules
+from domain.language.checks_schedule import check_schedules
 from domain.language.checks_states import check_flow, check_states
 from domain.language.checks_tables import check_tables
 from domain.language.checks_tasks import check_tasks
@@ -63,6 +64,7 @@ def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) 
     check_tasks(checking, parts)
     check_work(checking, parts)
     check_convert(checking, parts)
+    check_schedules(checking)
     check_lengths(checking, parts)
     check_escalations(checking, parts)
 

@@ -62,6 +62,14 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "title": "How people call this process.",
         "transitions": "The ways between states, by name; in the order in which they are looked at.",
     },
+    "Schedule": {
+        "at": "The time of day, in the time zone of the process.",
+        "calendar": "When it is closed at that time, `if_closed` says what becomes of it.",
+        "every": "The days: `day`, `wed`, `mon-fri`, `first tue`, `last fri`, `15th`, `last day`; one or several.",
+        "fields": "The fields of the ticket; their texts read `now`.",
+        "if_closed": "Open it as soon as the calendar opens (`later`), or not this time (`skip`).",
+        "months": "The months it is for; left out: all.",
+    },
     "Table": {
         "columns": "What a row gives, by name.",
         "rows": "The rows, from top to bottom: the first that fits gives its columns.",

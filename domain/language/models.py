@@ -65,6 +65,7 @@ from domain.language.models_process import (
     Threshold,
     Transition,
 )
+from domain.language.models_schedule import DAYS, MONTHS, Schedule
 from domain.language.models_tables import Table
 from domain.language.models_tasks import (
     TASK_KINDS,
@@ -121,6 +122,8 @@ from domain.language.words import (
 __all__ = [
     "BACK",
     "CATEGORIES",
+    "DAYS",
+    "MONTHS",
     "OPENS",
     "TASK_KINDS",
     "VERBS",
@@ -199,6 +202,7 @@ __all__ = [
     "RiskRow",
     "Route",
     "Rule",
+    "Schedule",
     "Script",
     "Selector",
     "Skip",

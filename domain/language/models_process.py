@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from domain.language.models_actions import Effects, Pick
 from domain.language.models_fields import FieldType, StateFields
 from domain.language.models_library import Common, Targets
+from domain.language.models_schedule import Schedule
 from domain.language.models_tasks import AdhocTasks
 from domain.language.models_time import AnyCalendar, AnyLength, CalendarChoice
 from domain.language.models_work import Ask, Condition, FormEntry
@@ -326,6 +327,9 @@ class Process(Common):
     abstract: Bool = False
     starts_in: StateRef
     create: Create = Field(Create(), description="Who may open a ticket, with which form, and when.")
+    schedule: dict[Key, Schedule] = Field(
+        default_factory=dict, description="Tickets that open by themselves, by the calendar, by name."
+    )
     groups: dict[Key, Annotated[tuple[StateRef, ...], Many]] = Field(default_factory=dict)
     states: dict[Key, State]
     transitions: dict[Key, Transition]

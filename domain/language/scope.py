@@ -207,6 +207,8 @@ class Scopes:
         if path[0] == "transitions" and len(path) > 1:
             transition = self._process.transitions[str(path[1])]
             return self._with_event(transition.when) if transition.when else self._before
+        if path[0] == "schedule":  # there is no ticket yet
+            return Scope({"now": DATETIME}, self.functions)
         if path[0] == "routing":
             return self._before
         if path[0] == "tasks" and len(path) > 1:

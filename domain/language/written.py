@@ -14,7 +14,7 @@ from domain.language.yaml_source import Mark, Node
 WIDTH = 100
 _FIRST = (
     "kind", "lang", "id", "version", "title", "description", "owner", "number", "locales", "time_zone",
-    "abstract", "starts_in", "create", "fields", "forms", "rules", "tables", "priority", "routing", "risk",
+    "abstract", "starts_in", "create", "schedule", "fields", "forms", "rules", "tables", "priority", "routing", "risk",
     "roles", "permissions", "groups", "states", "transitions", "clocks", "escalations", "approvals", "tasks", "links",
     "messages", "notifications", "calendars", "agreements", "freezes", "maintenance",
 )  # fmt: skip

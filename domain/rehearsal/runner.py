@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.engine.actions import actions
@@ -86,7 +86,12 @@ def run_case(
     result = CaseResult(case.name, zone, desk.directory.people)
     at = datetime.min.replace(tzinfo=UTC)
     try:
-        for play in plays(case, definition, zone):
+        steps = plays(case, definition, zone)
+        if steps and not any(isinstance(play.act, Opening) for play in steps):
+            desk.waits_since = steps[0].at - timedelta(
+                seconds=1
+            )  # a turn at the first step's time is one of the case
+        for play in steps:
             at = play.at
             _play(play, desk, zone, result)
             if result.failures and stop_early:
@@ -135,7 +140,13 @@ def _check_order(play: Play, desk: VirtualDesk) -> None:
     if isinstance(play.act, Opening) and desk.ticket is not None:
         raise CaseInvalid(play.index, "create: a case has one ticket, and it is open; write another case")
     if not isinstance(play.act, Opening) and desk.ticket is None:
-        raise CaseInvalid(play.index, "there is no ticket yet; begin with create")
+        raise CaseInvalid(play.index, _no_ticket(desk))
+
+
+def _no_ticket(desk: VirtualDesk) -> str:
+    if desk.definition.process.schedule:
+        return "there is no ticket yet; begin with create, or let time pass until a schedule opens one"
+    return "there is no ticket yet; begin with create"
 
 
 def _may(desk: VirtualDesk, person: str, play: Play) -> tuple[str, ...]:

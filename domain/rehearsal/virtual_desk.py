@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import replace
 from datetime import datetime
 
-from domain.engine import approvers
+from domain.engine import approvers, schedules
 from domain.engine.advance import advance, next_deadline
 from domain.engine.checks import look_up
 from domain.engine.entries import Effect, Entry, Outcome
@@ -48,11 +48,14 @@ class VirtualDesk:
         self.ticket: Ticket | None = None
         self.journal: list[Entry] = []
         self.paged: set[str] = set()
+        self.waits_since: datetime | None = None  # for the ticket to open by a schedule of its process
         self._commands = 0
         self._children = 0
 
     def advance_to(self, at: datetime) -> None:
         """Let time pass, deadline by deadline, as the workflow's timer does."""
+        if self.ticket is None and self.waits_since is not None:
+            self._open_scheduled(self.waits_since, at)
         while self.ticket is not None:
             deadline = next_deadline(self.ticket)
             if deadline is None or deadline > at:
@@ -82,6 +85,15 @@ class VirtualDesk:
         self._keep(outcome)
         self.advance_to(at)  # what became due by it happens at once, as in the workflow
         return next(entry for entry in reversed(self.journal) if entry.command == command.number)
+
+    def _open_scheduled(self, since: datetime, until: datetime) -> None:
+        """Open the ticket whose turn comes first, when it has come."""
+        names = self.definition.process.schedule
+        turns = [turn for name in names if (turn := schedules.upcoming(self.definition, name, since))]
+        turn = min(turns, key=lambda one: one.due_at, default=None)
+        if turn is not None and turn.due_at <= until:
+            fields = schedules.fields_of(self.definition, turn)
+            self.act(None, Opening(fields, schedules.CHANNEL), turn.due_at)
 
     def facts(self, person: str | None, request: Request | None = None, at: datetime | None = None) -> Facts:
         """What a request of this person at a moment needs from outside."""

@@ -208,6 +208,7 @@ _KEYS: dict[str, tuple[str, str]] = {
     "for_each": ("One for each of", "逐项执行"),
     "as": ("Each is called", "每项称为"),
     "adhoc_tasks": ("Tasks that people add", "人工添加的任务"),
+    "schedule": ("Schedule", "定时创建"),
     "migrate": ("Where tickets of older versions land", "旧版本迁移"),
 }
 

@@ -22,7 +22,7 @@ MISTAKES = [
         "      - {as: x, reply: y, ¦with: {title: z}}",
         (
             "`with` goes with one of do, approve, reject, abstain, answer, add_approver, hand_over, delegate, "
-            "return_to, withdraw, complete, fail, add_task, cancel_task, message"
+            "return_to, withdraw, complete, fail, add_task, cancel_task, message, link, unlink, news"
         ),
     ),
     ("      - {as: x, create: {¦titel: y}}", 'unknown field "titel"; did you mean "title"?'),

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from domain.language.loader import load_tests
-from domain.language.models import Case, TestsFile
+from domain.language.models import Case, TestsFile, World
 from domain.rehearsal.runner import run_case
-from tests.builders import DEFINITIONS, the_incident
+from tests.builders import DEFINITIONS, a_definition, the_incident
 from tests.domain.rehearsal.cases import failures, play
 
 
@@ -140,3 +140,33 @@ def test_whom_a_notification_reached_is_compared_where_a_case_says_so() -> None:
         (0, ("notified.received: expected ann, bob, got ann",))
     ]
     assert failures(create % "") == [(0, ("notified: expected nothing, got received",))]
+
+
+def test_a_case_without_create_waits_for_a_schedule_and_links_are_steps_of_it() -> None:
+    definition = a_definition(
+        """
+        time_zone: UTC
+        links: {parts: {process: part, inverse: whole, reads: {weight: number}}}
+        fields: {heavy: {type: number, compute: "sum(links.parts.map(x, x.weight))"}}
+        states: {new: {category: new}, closed: {category: closed}}
+        transitions:
+          close: {from: new, to: closed, when: link.parts.entered.closed}
+        schedule:
+          board: {every: wed, at: "14:00", fields: {title: "Board of {{ date(now) }}"}}
+        permissions: [{who: everyone, can: [view, link]}]
+        """
+    )
+    steps = [
+        {"at": "2026-11-25 13:59"},
+        {"at": "14:00", "expect": {"state": "new", "fields": {"title": "Board of 2026-11-25"}}},
+        {"as": "ann", "link": "parts", "with": {"ticket": "P-1"}},
+        {"news": "parts", "with": {"category": "new", "weight": 3}, "expect": {"fields": {"heavy": 3}}},
+        {"link": "parts", "with": {"ticket": "P-2"}},
+        {"unlink": "parts", "with": {"ticket": "P-2"}, "expect": {"state": "new"}},
+        {"news": "parts", "with": {"category": "closed", "ticket": "P-1"}, "expect": {"state": "closed"}},
+    ]
+    case = Case.model_validate({"name": "x", "starts": "2026-11-23 09:00", "steps": steps})
+    assert run_case(case, definition, World()).failures == []
+    too_early = Case.model_validate({"name": "x", "starts": "2026-11-23 09:00", "steps": steps[2:]})
+    (failure,) = run_case(too_early, definition, World()).failures
+    assert "let time pass until a schedule opens one" in failure.reason
