@@ -57,10 +57,17 @@ class Delivery:
         return f"{self.ticket}/{key.seq}/{key.effect}/{key.recipient}/{key.channel}"
 
 
+_TOLD = tickets.alias("told")  # a linked ticket that was told something
 _SELECT = (
-    sa.select(deliveries, tickets.c.ref, people.c.name.label("recipient_name"), people.c.email)
+    sa.select(
+        deliveries,
+        tickets.c.ref,
+        sa.func.coalesce(people.c.name, _TOLD.c.ref).label("recipient_name"),
+        people.c.email,
+    )
     .join(tickets, tickets.c.id == deliveries.c.ticket)
     .outerjoin(people, people.c.id == deliveries.c.recipient)
+    .outerjoin(_TOLD, _TOLD.c.id == deliveries.c.recipient)
 )
 
 

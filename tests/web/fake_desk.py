@@ -430,7 +430,7 @@ class FakeDesk:
             id=row.id, ref=item.ref, process="incident", hashes=Hashes("a", "b", "c"), state=item.state,
             opened_at=row.opened_at, entered_at=row.opened_at, last_at=self.now, revision=item.revision,
             seq=len(item.timeline),
-            fields={"title": item.title, "description": item.description, "priority": item.priority,
+            fields={"title": item.title, **({"description": item.description} if item.description else {}), "priority": item.priority,
                     "requester": item.requester, "assignee": item.assignee or None, "team": item.team, **item.fields},
         )  # fmt: skip
         why = (t("impact is “Whole company or all customers” and urgency is “Work has stopped”", "影响范围为“全公司或全部客户”，紧急程度为“工作已停止”"),

@@ -154,3 +154,9 @@ def test_a_ticket_of_a_process_that_asks_for_no_description_has_a_page() -> None
     answer = visitor("alice", Desk()).get(P1)
     assert answer.status_code == 200
     assert "No description" not in text_of(answer.text)
+
+
+def test_a_ticket_without_a_description_has_a_page() -> None:
+    desk = FakeDesk()
+    desk.items[0].description = ""
+    assert "No description." in visitor("wang", desk).get(f"/tickets/{desk.items[0].ref}").text
