@@ -116,13 +116,18 @@ def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
     """
     entries = list(entries)
     found: list[JsonEntry] = []
+    anew: dict[int, int] = {}
     commands = 0
     own_id = ""
     for entry in entries:
         if entry.result == "refused" or (entry.cause.name == "news" and not entry.patch):
             continue
         data = entry_to_json(comparable(entry))
-        data["seq"] = len(found) + 1
+        anew[entry.seq] = data["seq"] = len(found) + 1
+        name = str(data["cause"]["name"])
+        if name.startswith("create "):  # the result of what an entry asked for, which has another number now
+            seq, _, index = name.removeprefix("create ").partition(".")
+            data["cause"]["name"] = f"create {anew[int(seq)]}.{index}"
         if entry.command is not None:
             commands += 1
             data["command"] = commands
@@ -133,8 +138,8 @@ def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
     text = json.dumps(found)
     for number, (id_, ref) in enumerate(_linked(entries), start=1):
         text = text.replace(id_, f"<ticket {number}>").replace(ref, f"<number {number}>")
-    anew: list[JsonEntry] = json.loads(text)
-    return anew
+    named: list[JsonEntry] = json.loads(text)
+    return named
 
 
 def _linked(entries: Iterable[Entry]) -> list[tuple[str, str]]:
