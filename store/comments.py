@@ -58,11 +58,17 @@ def copy(session: Session, of: str, to: str) -> None:
     """The comments of a ticket, for one that it goes on as: they stand at its first entry."""
     query = sa.select(comments).where(comments.c.ticket == of, comments.c.entry_seq.is_not(None))
     rows = [
-        {**row._mapping, "id": str(uuid.uuid5(uuid.UUID(to), row.id)), "ticket": to, "entry_seq": 1}
-        for row in session.execute(query.order_by(comments.c.entry_seq))
+        {**row._mapping, "id": _in_order(number, to, row.id), "ticket": to, "entry_seq": 1}
+        for number, row in enumerate(session.execute(query.order_by(comments.c.entry_seq, comments.c.id)))
     ]
     if rows:
         session.execute(sa.insert(comments), rows)
+
+
+def _in_order(number: int, ticket: str, comment: str) -> str:
+    """An id for a copy; ids of one ticket sort as its comments stood."""
+    random = uuid.uuid5(uuid.UUID(ticket), comment).int & ((1 << 96) - 1)
+    return str(uuid.UUID(int=(number << 96) | random))
 
 
 def reveal(session: Session, ticket: str, entry: Entry) -> None:
@@ -86,7 +92,7 @@ def of_ticket(session: Session, ticket: str, *, internal: bool) -> list[CommentR
     query = (
         sa.select(comments)
         .where(comments.c.ticket == ticket, comments.c.entry_seq.is_not(None))
-        .order_by(comments.c.entry_seq, comments.c.at, comments.c.id)
+        .order_by(comments.c.entry_seq, comments.c.id)
     )
     if not internal:
         query = query.where(comments.c.public)

@@ -222,7 +222,7 @@ class FakeDesk:
             kept = self._guarded(caller, ref, guard)
             if link != "problem":
                 raise FormInvalid([FieldError("link", "unknown", f"this process has no link {link!r}")])
-            linked = {link: (Link(other, other),)} if add else {}
+            linked: dict[str, tuple[Link, ...]] = {link: (Link(other, other),)} if add else {}
             happening = Happening("linked" if add else "unlinked", link, {"ref": other})
             return self._settle(kept, caller, replace(kept.ticket, links=linked), link, happening)
 

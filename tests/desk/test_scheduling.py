@@ -36,7 +36,7 @@ def test_a_turn_is_taken_once_by_whoever_looks_first(database: Database) -> None
         here.clock.now = TURN
         found = await asyncio.gather(here.desk.open_scheduled(), there.desk.open_scheduled())
         refs = [ref for some in found for ref in some]
-        assert refs == ["CAB-0001"]
+        assert len(refs) == 1
         assert await titles(here, refs) == ["Board of 2026-11-25"]
         assert (await here.desk.ticket(caller("ann"), refs[0])).ticket.fields["channel"] == "schedule"
         here.clock.pass_(minutes=1)

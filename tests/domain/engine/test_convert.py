@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.engine.clock_view import clock_facts
 from domain.engine.entries import Entry
 from domain.engine.events import ChildOpened, Command, Move, Open
 from domain.engine.handle import open_ticket
-from domain.engine.ticket import Link, Stretch
+from domain.engine.ticket import Json, Link, Stretch
 from tests.builders import START, TICKET_ID, Story, a_definition, effects, happenings, refused
 
 INCIDENT = """
@@ -48,21 +49,16 @@ def an_incident() -> Story:
     return story
 
 
-def became(entry: Entry, **more: str) -> ChildOpened:
+def became(entry: Entry, error: str = "") -> ChildOpened:
     """What comes back when the request was opened, or could not be."""
     effect = effects(entry, "create")[0]
-    child: dict[str, str] = more or {"ticket": "r1", "ref": "REQ-1", "category": "new"}
     data = effect.data
-    return ChildOpened(
-        entry.seq,
-        effect.index,
-        entry.at,
-        "became",
-        "request",
-        to=str(data["to"]),
-        by=str(data["by"]),
-        **child,
+    asked = ChildOpened(
+        entry.seq, effect.index, entry.at, "became", "request", to=str(data["to"]), by=str(data["by"])
     )
+    if error:
+        return replace(asked, error=error)
+    return replace(asked, ticket="r1", ref="REQ-1", category="new")
 
 
 def test_it_ends_when_the_other_ticket_is_open_and_not_before() -> None:
@@ -100,7 +96,7 @@ def test_a_process_that_is_not_published_is_said_at_once() -> None:
 
 def a_request(carried: dict[str, tuple[Stretch, ...]]) -> Story:
     story = Story(a_definition(REQUEST))
-    fields = {"title": "x", "requester": "ann"}
+    fields: dict[str, Json] = {"title": "x", "requester": "ann"}
     request = Open(TICKET_ID, "T-0001", story.definition.hashes, fields, carried=carried)
     outcome = open_ticket(
         story.definition, Command(1, "c1", request, story.now, ""), story.facts("ann"), story.now
