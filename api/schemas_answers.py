@@ -78,10 +78,7 @@ class LinkedTicket(Given):
 
     id: str
     ref: str
-    category: Annotated[
-        str | None,
-        Field(description="Of its state, as it told last; null until it has.", examples=["active"]),
-    ]
+    category: Annotated[str | None, Field(description="Of its state; null until it has told.")]
 
 
 class May(Given):
