@@ -12,7 +12,7 @@ from domain.language.loader import Loaded, Reader, load_process
 
 SHIPPED = Path(__file__).parents[3] / "definitions"
 DRAFTS = Path(__file__).parent / "drafts"
-KNOWN = frozenset({"incident", "problem", "change", "request"})
+KNOWN = frozenset({"incident", "problem", "change", "request", "asset_repair"})
 FIRST = date(2026, 1, 1)
 
 SMALL = """\
