@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,7 +19,6 @@ from domain.language.models import Case, TestsFile
 from domain.language.published import publish
 from domain.rehearsal.runner import opened_by, run_case
 from domain.rehearsal.script import plays
-from tests.domain.language.files import DRAFTS
 from tests.live.case_player import CasePlayer, comparable_journal, where_they_differ
 
 pytestmark = pytest.mark.anyio
@@ -55,7 +53,7 @@ CASES = [
 
 @pytest.mark.parametrize(("tests", "case"), CASES)
 async def test_a_case_writes_the_same_journal_on_a_real_desk(
-    tests: TestsFile, case: Case, temporal: TemporalServer, tmp_path: Path
+    tests: TestsFile, case: Case, temporal: TemporalServer
 ) -> None:
     known = frozenset(process_files(SHIPPED_DEFINITIONS).values())
     loaded = load_process(tests.process, read, known_processes=known)
@@ -66,15 +64,10 @@ async def test_a_case_writes_the_same_journal_on_a_real_desk(
     assert virtual.passed, virtual.failures
 
     starts = plays(case, definition, zone)[0].at.astimezone(UTC)
-    shutil.copytree(SHIPPED_DEFINITIONS, tmp_path, dirs_exist_ok=True)
-    for draft in (DRAFTS / f"{name}.yaml" for name in opened_by(definition)):
-        if draft.is_file():  # not shipped yet
-            shutil.copy(draft, tmp_path)
-    files = {process: name for name, process in process_files(tmp_path).items()}
+    files = {process: name for name, process in process_files(SHIPPED_DEFINITIONS).items()}
     opened = [files[process] for process in opened_by(definition)]
     world = TemporaryWorld(
         starts=starts,
-        definitions=tmp_path,
         processes=(tests.process, *opened),
         given=tests.given,
         temporal=temporal.address,
