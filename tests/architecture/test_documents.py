@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from api.routes import commands, directory, health, history, operations, tickets
+from api.routes import commands, directory, health, history, links, operations, tickets
 from bootstrap.settings import Settings
 from tests.architecture.checkout import ROOT, files, short
 from tests.architecture.settings_table import settings_table
@@ -95,7 +95,7 @@ def test_requests_that_the_api_guide_names_exist() -> None:
     guide = (ROOT / "docs" / "guides" / "api.md").read_text()
     routes = [
         (method, re.compile(re.sub(r"{[^}]*}", "[^/]+", route.path.removeprefix("/api/v1")) + "$"))
-        for module in (commands, directory, health, history, operations, tickets)
+        for module in (commands, directory, health, history, links, operations, tickets)
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())

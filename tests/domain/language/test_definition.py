@@ -54,8 +54,8 @@ def test_a_rule_knows_its_line_or_that_of_what_it_is_part_of(incident: Definitio
 def test_names_of_states_stand_for_states(incident: Definition) -> None:
     everything = frozenset(incident.process.states)
     assert incident.states_in(("any",)) == everything
-    assert incident.states_in(("closed",)) == {"closed", "cancelled"}
-    assert incident.states_in(("open",)) == everything - {"resolved", "closed", "cancelled"}
+    assert incident.states_in(("closed",)) == {"closed", "cancelled", "moved"}
+    assert incident.states_in(("open",)) == everything - {"resolved", "closed", "cancelled", "moved"}
     assert incident.states_in(("waiting", "new")) == {"waiting_requester", "waiting_vendor", "new"}
     assert incident.states_in(()) == frozenset()
 
