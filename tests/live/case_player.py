@@ -110,7 +110,7 @@ class CasePlayer:
 def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
     """A journal without what may differ between a virtual and a real desk.
 
-    Left out: when things were really handled, ids, refused commands (a real desk refuses them in its dry run,
+    Left out: when things were really handled, ids, the state other tickets open in, refused commands (a real desk refuses them in its dry run,
     before they are logged), and news that were none (tickets that were opened tell how they are), with everything
     numbered anew.
     """
@@ -155,6 +155,8 @@ def _without_own(value: Any) -> Any:
             for one in value
             if not (isinstance(one, dict) and str(one.get("path", "")).lstrip("/") in _OWN)
         ]
+    if isinstance(value, dict) and {"ticket", "ref", "category"} <= value.keys():  # a link
+        value = {name: one for name, one in value.items() if name != "category"}
     if isinstance(value, dict):
         return {name: _without_own(one) for name, one in value.items() if name not in _OWN}
     return value
