@@ -110,9 +110,9 @@ class CasePlayer:
 def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
     """A journal without what may differ between a virtual and a real desk.
 
-    Left out: when things were really handled, ids, the state other tickets open in, refused commands (a real desk refuses them in its dry run,
-    before they are logged), and news that were none (tickets that were opened tell how they are), with everything
-    numbered anew.
+    Left out: when things were really handled, ids, the state other tickets open in, refused commands (a real desk
+    refuses them in its dry run, before they are logged), and news that were none (tickets that were opened tell how
+    they are), with everything numbered anew.
     """
     entries = list(entries)
     found: list[JsonEntry] = []
@@ -122,7 +122,7 @@ def comparable_journal(entries: Iterable[Entry]) -> list[JsonEntry]:
     for entry in entries:
         if entry.result == "refused" or (entry.cause.name == "news" and not entry.patch):
             continue
-        data = entry_to_json(comparable(entry))
+        data: JsonEntry = entry_to_json(comparable(entry))
         anew[entry.seq] = data["seq"] = len(found) + 1
         name = str(data["cause"]["name"])
         if name.startswith("create "):  # the result of what an entry asked for, which has another number now
