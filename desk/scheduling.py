@@ -1,4 +1,4 @@
-"""Tickets that open by themselves (ADR 0015). What is written down is the command that opened one, under the key of its
+"""Tickets that open by themselves (ADR 0017). What is written down is the command that opened one, under the key of its
 schedule and day: so a turn is never taken twice, whoever looks, and never forgotten, whatever was down.
 """
 
