@@ -1,5 +1,7 @@
 """The draft of one step: a ticket being changed, what happened so far, what the outside is asked to do."""
 
+# Over 400 lines: whatever a step reads or changes of a ticket goes through this one object.
+
 from __future__ import annotations
 
 from collections import deque
