@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.engine.draft import Draft
-from domain.engine.each import announce, bound, elements_of, shown_in_label
+from domain.engine.each import announce, bound, elements_of, people_of, shown_in_label
 from domain.engine.task_rules import next_name, of_group, rule_of
 from domain.engine.ticket import Json, Task
 
@@ -58,6 +58,7 @@ def _follow_one(draft: Draft, name: str, group: Task) -> bool:
             changed = True
         elif (task.element, task.place) != (element, place):
             _keep(draft, one, replace(task, element=element, place=place))
+            _give(draft, one)
         current.append(one)
     if changed and len(found) > MOST_ELEMENTS:
         reason = f"more than {MOST_ELEMENTS} elements; there are tasks for the first of them"
@@ -72,6 +73,18 @@ def _follow_one(draft: Draft, name: str, group: Task) -> bool:
         draft.tasks_settled = False
         changed = True
     return changed
+
+
+def _give(draft: Draft, name: str) -> None:
+    """An open task is for whom its element names now."""
+    from domain.engine.tasks import become
+
+    task, rule = draft.tasks[name], rule_of(draft.definition, name)
+    if task.state != "open" or rule.assign is None:
+        return
+    people = people_of(draft, rule, task, rule.assign)
+    if people != task.assignees:
+        become(draft, name, replace(task, assignees=people))
 
 
 def _keep(draft: Draft, name: str, task: Task) -> None:

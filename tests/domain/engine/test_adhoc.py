@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.engine.events import Actor, AddTask, CancelTask, CompleteTask
+from domain.wording.vocabulary import Vocabulary
 from tests.builders import Story, a_definition, accepted, an_agent, effects, happenings, refused
 
 PROCESS = """
@@ -168,3 +169,10 @@ def test_nobody_adds_more_than_a_hundred() -> None:
     for number in range(100):
         add(story, f"Task {number}")
     assert refused(story.send(AddTask("one more"), "bob")) == "transition_refused"
+
+
+def test_what_they_tell_is_said_in_words() -> None:
+    process = a_definition(PROCESS.replace("SAYS", SAYS)).process
+    assert Vocabulary(process).event("task.adhoc.opened") == "somebody adds a task"
+    assert Vocabulary(process, "zh-CN").event("task.adhoc.overdue") == "添加的任务超期"
+    assert Vocabulary(process).event("task.look.one_done") == "one of the tasks “look” is done"

@@ -116,6 +116,8 @@ def test_a_row_that_is_changed_in_its_place_keeps_its_task_and_another_row_has_a
     story.edit(lines=[{**rows[0], "by": "2026-03-09"}, rows[1]])
     first = story.ticket.tasks["grant.1"]
     assert (first.state, first.run) == ("open", 1) and first.due_at is not None and first.due_at.day == 9
+    story.edit(lines=[{**rows[0], "owner": "ann"}, rows[1]])
+    assert story.ticket.tasks["grant.1"].assignees == ("person:ann",)
     story.edit(lines=[rows[1]])
     assert states(story)["grant.1"] == "cancelled" and states(story)["grant.2"] == "open"
     assert refused(story.send(CompleteTask("grant.2"), "bob")) == "not_permitted"
