@@ -34,7 +34,7 @@ from tests.domain.language.files import DRAFTS, FIRST, KNOWN, SHIPPED, SomeHolid
 SEED = 20261121
 NAMES = (
     *("ticket", "old", "actor", "now", "event", "response", "check"),
-    *("clock", "task", "tasks", "approval", "link", "links", "table"),
+    *("clock", "task", "tasks", "approval", "link", "links", "linked", "table"),
 )
 ACTORS = (
     Actor(""),
