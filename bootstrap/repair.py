@@ -6,6 +6,8 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
+from temporalio.client import Client
+
 from bootstrap.home import addresses_of, occupied
 from bootstrap.prepare import prepared_database
 from bootstrap.settings import Settings
@@ -27,17 +29,9 @@ async def examine(ref: str | None, *, repair: bool, say: Say) -> list[Finding]:
     With `repair` a row that differs from its journal is written again from it. Raises TicketUnknown, Unavailable.
     """
     settings = Settings()
-    running = addresses_of(settings.home)
-    if running is not None and settings.is_embedded_temporal:
-        settings = settings.model_copy(update={"temporal_address": running.temporal})
     with prepared_database(settings):
         pass  # said before anything about Temporal, without which there may be nothing to examine
-    try:
-        client = await connected(settings)
-    except TemporalUnavailable as error:
-        raise TemporalUnavailable(
-            f"{error}. The runs of tickets can be examined while `evertick run` runs."
-        ) from error
+    client = await client_of_running(settings, "The runs of tickets can be examined")
     parts = DeskParts.build(settings, client)
     found: list[Finding] = []
     try:
@@ -52,6 +46,20 @@ async def examine(ref: str | None, *, repair: bool, say: Say) -> list[Finding]:
         await parts.close()
     say(f"{len(found)} difference{'' if len(found) == 1 else 's'} found.")
     return found
+
+
+async def client_of_running(settings: Settings, what: str) -> Client:
+    """A connection to the Temporal that runs the tickets: the embedded one where it is running.
+
+    `what` can be done only then. Raises TemporalUnavailable, which says so.
+    """
+    running = addresses_of(settings.home)
+    if running is not None and settings.is_embedded_temporal:
+        settings = settings.model_copy(update={"temporal_address": running.temporal})
+    try:
+        return await connected(settings)
+    except TemporalUnavailable as error:
+        raise TemporalUnavailable(f"{error}. {what} while `evertick run` runs.") from error
 
 
 async def _findings(desk: Desk, ref: str | None) -> AsyncIterator[Finding]:

@@ -96,7 +96,7 @@ def _tell(found: list[Found], format_: ProblemFormat) -> None:
 def problems_of(file: Path) -> tuple[Problem, ...]:
     """Everything that is wrong with one file, and with what it uses."""
     from bootstrap.definition_files import kind_of
-    from domain.language.loader import load_process, load_tests
+    from domain.language.loader import load_library, load_process, load_tests
 
     kind = kind_of(file)
     if kind == "tests":
@@ -105,6 +105,8 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
         from cli.definition_simulate import profile_problems
 
         return profile_problems(file)
+    if kind == "library":  # alone: with a process beside it that is checked instead
+        return load_library(file.name, reader(file.parent)).problems
     if kind == "organisation":
         return _organisation_problems(file)
     loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))

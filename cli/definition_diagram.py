@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.definition_files import OK
+from cli.definition_files import OK, write
 from cli.definition_loading import File, Locale, process_of, refuse
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def diagram(
     if output is None:
         typer.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        write(output, text)
         typer.echo(f"{output} written", err=True)
     raise typer.Exit(OK)
 

@@ -72,6 +72,15 @@ def case_files(given: list[Path]) -> list[Path]:
     return list(found)
 
 
+def write(file: Path, text: str) -> None:
+    """Write a file; exit code 2 where that cannot be done."""
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        typer.echo(f"evertick: {file} cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(UNUSABLE) from error
+
+
 def shown(problem: Problem, folder: Path) -> str:
     """A problem as one line, its file as seen from where the command was typed."""
     return f"{folder / problem.file}{str(problem).removeprefix(problem.file)}"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.definition_files import FAILED, OK, Files, count, must_exist, shown
+from cli.definition_files import FAILED, OK, Files, count, must_exist, shown, write
 from cli.definition_terminal import Paint
 
 EXAMPLE = "Example: evertick definition fmt --diff definitions/incident.yaml"
@@ -38,7 +38,7 @@ def fmt(
         if diff and format_ == "text":
             _show_diff(file, text, tidy)
         if not (check or diff):
-            file.write_text(tidy, encoding="utf-8", newline="\n")
+            write(file, tidy)
         elif not diff and format_ == "text":
             typer.echo(f"{file} is not tidy")
     if format_ == "json":

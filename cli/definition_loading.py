@@ -18,24 +18,29 @@ TextOrJson = Literal["text", "json"]
 Locale = Annotated[str, typer.Option(help="Language of labels: en or zh-CN.")]
 
 
-def load(file: Path) -> Loaded:
-    """The process of a file, with what it uses and extends; its errors are said.
+def load(file: Path, *, or_library: bool = False) -> Loaded:
+    """The process of a file (or the library), with what it uses and extends; its errors are said.
 
-    Exit code 2 when the file is no process, 1 when nothing can be made of it.
+    Exit code 2 when the file is of another kind, 1 when nothing can be made of it.
     """
     from bootstrap.definition_files import kind_of
-    from domain.language.loader import load_process
+    from domain.language.loader import load_library, load_process
 
+    wanted = "a process or library" if or_library else "a process"
     must_exist(file)
     if not file.is_file():
-        refuse(f"{file} is a folder; name the file of a process")
-    if (kind := kind_of(file)) not in ("", "process"):
-        refuse(f"{file} is a {kind} file; name the file of a process")
-    loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
+        refuse(f"{file} is a folder; name the file of {wanted}")
+    kind = kind_of(file)
+    if kind not in ("", "process") and not (or_library and kind == "library"):
+        refuse(f"{file} is a {kind} file; name the file of {wanted}")
+    if kind == "library":
+        loaded = load_library(file.name, reader(file.parent))
+    else:
+        loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
     for problem in loaded.problems:
         if problem.severity == "error":
             typer.echo(shown(problem, file.parent), err=True)
-    if loaded.process is None:
+    if loaded.root is None or (kind != "library" and loaded.process is None):
         raise typer.Exit(FAILED)
     return loaded
 

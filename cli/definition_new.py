@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.definition_files import FAILED, UNUSABLE, must_exist
+from cli.definition_files import FAILED, UNUSABLE, must_exist, write
 
 EXAMPLE = 'Example: evertick definition new leave_request --title "Leave request" --title-zh 请假申请'
 
@@ -54,7 +54,7 @@ def new(
     for file, source in files.items():
         text = filled(source.read_text(encoding="utf-8"), name, title, title_zh)
         kind = "tests" if file.name.endswith(".test.yaml") else "process"
-        file.write_text(f"{EDITORS_LINE}./{SCHEMAS}/{kind}-1.json\n{text}", encoding="utf-8")
+        write(file, f"{EDITORS_LINE}./{SCHEMAS}/{kind}-1.json\n{text}")
         typer.echo(f"{file} is written.")
     if _add_schemas(into / SCHEMAS):
         typer.echo(f"{into / SCHEMAS} is written; with it VS Code's YAML extension helps while you type.")

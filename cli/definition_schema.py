@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.definition_files import UNUSABLE
+from cli.definition_files import UNUSABLE, write
 
 EXAMPLE = "Example: evertick definition schema --out definitions/schema"
 
@@ -20,6 +20,7 @@ class Kind(StrEnum):
     process_extends = "process-extends"
     library = "library"
     tests = "tests"
+    simulation = "simulation"
 
 
 def schema(
@@ -38,20 +39,29 @@ def schema(
     `# yaml-language-server: $schema=./schema/process-1.json`. What a schema cannot see, `check` tells.
     """
     from domain.language.schema import schema_texts
+    from domain.simulation.profile_schema import FILE, profile_schema_text
 
-    texts = schema_texts()
+    texts = schema_texts() | {FILE: profile_schema_text()}
     chosen = {
         name: text for name, text in texts.items() if kind is None or name.startswith(f"{kind.value}-1.")
     }
     if out is None:
         if kind is None:
             typer.echo(
-                "evertick: name one of process, process-extends, library, tests; or give --out", err=True
+                "evertick: name one of process, process-extends, library, tests, simulation; or give --out",
+                err=True,
             )
             raise typer.Exit(UNUSABLE)
         typer.echo("".join(chosen.values()), nl=False)
         return
-    out.mkdir(parents=True, exist_ok=True)
+    if out.exists() and not out.is_dir():
+        typer.echo(f"evertick: {out} is a file; name a folder", err=True)
+        raise typer.Exit(UNUSABLE)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        typer.echo(f"evertick: {out} cannot be made: {error.strerror}", err=True)
+        raise typer.Exit(UNUSABLE) from error
     for name, text in chosen.items():
-        (out / name).write_text(text, encoding="utf-8")
+        write(out / name, text)
         typer.echo(f"{out / name} written", err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.definition_files import FAILED, OK
-from cli.definition_loading import File, load, refuse
+from cli.definition_loading import load, refuse
 
 if TYPE_CHECKING:
     from domain.language.loader import Loaded
@@ -22,7 +22,9 @@ COLUMN = 76  # where the places stand, when the line leaves room for them
 
 
 def show(
-    file: File,
+    file: Annotated[
+        Path, typer.Argument(help="The file of a process or library.", show_default=False, metavar="file")
+    ],
     part: Annotated[
         str, typer.Option(help="Only this part, such as clocks.response.", show_default=False)
     ] = "",
@@ -31,7 +33,7 @@ def show(
     ] = False,
     format_: Annotated[Literal["yaml", "json"], typer.Option("--format", help="How it is written.")] = "yaml",
 ) -> None:
-    """Show a definition with all it extends and uses, as one file.
+    """Show a process or a library with all it extends and uses, as one file.
 
     Behind each line stands the file and line it comes from. What is shown loads to the same definition.
     Exit code 1 when the definition has errors.
@@ -41,7 +43,7 @@ def show(
     from domain.language.written import part_of, whole, written
     from domain.language.yaml_source import plain
 
-    loaded = load(file)
+    loaded = load(file, or_library=True)
     left_out = frozenset() if everything or part else unused_items(loaded)
     try:
         root = part_of(whole(loaded, left_out), part)
@@ -55,7 +57,7 @@ def show(
             _head(file, loaded, left_out)
         for line in written(root):
             typer.echo(_with_place(line))
-    raise typer.Exit(OK if loaded.ok else FAILED)
+    raise typer.Exit(FAILED if any(one.severity == "error" for one in loaded.problems) else OK)
 
 
 def _head(file: Path, loaded: Loaded, left_out: frozenset[Item]) -> None:

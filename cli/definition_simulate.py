@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from cli.definition_files import FAILED, must_exist, processes, reader, shown
+from cli.definition_files import FAILED, must_exist, processes, reader, shown, write
+from cli.definition_loading import refuse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,6 +33,9 @@ Tickets = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same answer.")]
 Days = Annotated[int, typer.Option(help="So many days.", min=1, max=366)]
+WarmUp = Annotated[
+    int, typer.Option("--warm-up", help="So many days before those, which are not counted.", min=0, max=366)
+]
 Compare = Annotated[
     Path | None, typer.Option("--compare", help="The same arrivals under another version.", metavar="FILE")
 ]
@@ -47,6 +51,7 @@ def simulate(
     tickets: Tickets = None,
     seed: Seed = 7,
     days: Days = 30,
+    warm_up: WarmUp = 0,
     compare: Compare = None,
     html: Html = None,
     locale: Locale = "en",
@@ -70,6 +75,8 @@ def simulate(
     for given in (file, profile, compare):
         if given is not None:
             must_exist(given)
+            if not given.is_file():
+                refuse(f"{given} is a folder; name one file")
     definition, given_profile = _loaded(file, profile)
     whole = whole_profile(given_profile, definition)
     if show_profile:
@@ -81,13 +88,22 @@ def simulate(
         other = _definition(compare, start.date())
         runs.append((other, profile_for_other(whole, other)))
     results = [
-        study(one, its, PublicHolidays(), streams(seed), start=start, days=days, tickets=tickets)
+        study(
+            one,
+            its,
+            PublicHolidays(),
+            streams(seed),
+            start=start,
+            days=days,
+            tickets=tickets,
+            warm_up=warm_up,
+        )
         for one, its in runs
     ]
     if html is not None:
         from domain.simulation.report.page import page
 
-        html.write_text(page(definition, results, seed, locale), encoding="utf-8", newline="\n")
+        write(html, page(definition, results, seed, locale))
     if format == "json":
         figures = [one.to_json() for one in results]
         answer = {"seed": seed, "result": figures[0]} | ({"other": figures[1]} if compare else {})

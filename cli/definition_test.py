@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.definition_cases import Rehearsal, rehearsal
-from cli.definition_files import FAILED, OK, UNUSABLE, case_files, count, shown
+from cli.definition_files import FAILED, OK, UNUSABLE, case_files, count, shown, write
 from cli.definition_terminal import Paint
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _run(given: list[Path], plan: _Plan) -> tuple[int, frozenset[Path]]:
     if plan.junit:
         from cli.definition_junit import junit_xml
 
-        plan.junit.write_text(junit_xml(played), encoding="utf-8")
+        write(plan.junit, junit_xml(played))
     if plan.format_ is ResultFormat.json:
         from cli.definition_test_json import as_json
 

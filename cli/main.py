@@ -188,6 +188,39 @@ def doctor(
     raise typer.Exit(FAILED if findings else 0)
 
 
+@app.command(epilog="Example: evertick migrate incident --dry-run")
+def migrate(
+    process: Annotated[str, typer.Argument(help="Id of a published process.")],
+    to: Annotated[int | None, typer.Option(help="Number of the version; left out: the newest.")] = None,
+    ticket: Annotated[str | None, typer.Option(help="Only this ticket.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, and do nothing.")
+    ] = False,
+    leave_behind: Annotated[
+        bool,
+        typer.Option("--leave-behind", help="Move tickets although values or tasks have no place there."),
+    ] = False,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Move open tickets to a newer version.
+
+    While `evertick run` runs. Each ticket by a command of its own; one that cannot move is named and stays where it is.
+    Repeat it to go on after an interruption. Exit code 1 when a ticket stays behind.
+    """
+    import asyncio
+
+    from bootstrap.migrating import Wanted
+    from bootstrap.migrating import migrate as move
+
+    if format not in ("text", "json"):
+        raise typer.BadParameter("it is text or json", param_hint="--format")
+    with told():
+        wanted = Wanted(process, to, ticket, leave_behind, dry_run)
+        report = asyncio.run(move(wanted, typer.echo if format == "text" else lambda said: None))
+    typer.echo(report.summary if format == "text" else report.to_json())
+    raise typer.Exit(0 if report.complete else FAILED)
+
+
 @app.command(epilog="Example: evertick reseed")
 def reseed() -> None:
     """Start every ticket again on a new Temporal file.

@@ -9,12 +9,12 @@ from desk.facts import facts_for
 from desk.refusals import exception_of
 from desk.tools import Tools
 from desk.values import Guard
-from domain.engine.events import Command, Facts, Request
+from domain.engine.events import Command, Facts, Migrate, Request
 from domain.engine.handle import handle
 from domain.engine.permissions import may_view
 from domain.engine.serialise import ticket_from_json
 from domain.engine.ticket import Ticket
-from domain.errors import KeyReused, RevisionMissing, RevisionStale, TicketUnknown
+from domain.errors import KeyReused, RevisionMissing, RevisionStale, unknown
 from domain.language.definition import Definition
 from store import commands, comments, directory, tickets
 from store.commands import Logged
@@ -79,7 +79,8 @@ def place(session: Session, tools: Tools, asked: Asked, now: datetime) -> Placed
     command = Command(head.next_command, tools.new_id(), asked.request, now, asked.actor)
     send = None
     if not head.pending:
-        _dry_run(definition, ticket, command, facts, now)
+        onto = onto_of(session, tools, asked.request)
+        _dry_run(definition, ticket, command, facts, now, onto)
         send = Send(command, head.incarnation, head.seq, head.revision, facts)
     _log(session, head, asked, command)
     return Placed(head.id, head.ref, command.id, command.number, send=send)
@@ -119,11 +120,6 @@ def look(session: Session, tools: Tools, ticket_id: str, now: datetime) -> Due:
     return Due(head.handled, Send(command, head.incarnation, head.seq, head.revision, facts))
 
 
-def unknown(ref: str) -> TicketUnknown:
-    """The same answer for a ticket that is not there and one that may not be seen."""
-    return TicketUnknown(f"there is no ticket {ref[:64]!r}, or you may not see it")
-
-
 def _check_revision(asked: Asked, head: Head) -> None:
     wanted = asked.guard.revision
     if wanted is None:
@@ -135,8 +131,20 @@ def _check_revision(asked: Asked, head: Head) -> None:
         )
 
 
-def _dry_run(definition: Definition, ticket: Ticket, command: Command, facts: Facts, now: datetime) -> None:
-    entry = handle(definition, ticket, command, facts, now).entries[-1]
+def onto_of(session: Session, tools: Tools, request: Request) -> Definition | None:
+    """The definition a ticket is to move to; None for every other request."""
+    return tools.definitions.get(session, request.hashes) if isinstance(request, Migrate) else None
+
+
+def _dry_run(
+    definition: Definition,
+    ticket: Ticket,
+    command: Command,
+    facts: Facts,
+    now: datetime,
+    onto: Definition | None,
+) -> None:
+    entry = handle(definition, ticket, command, facts, now, onto=onto).entries[-1]
     if entry.refusal is not None:
         raise exception_of(entry.refusal)
 

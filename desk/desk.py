@@ -13,6 +13,7 @@ from desk.commanding import Asked, Placed
 from desk.doctor import Doctor, Finding
 from desk.identity import Identity
 from desk.linking import linking
+from desk.migrating import Migrator, Moved
 from desk.opening import Opened
 from desk.organisation import Organisation
 from desk.publishing import Publication, publish_in
@@ -44,6 +45,7 @@ from domain.errors import EvertickError, TicketUnknown, Unavailable
 from domain.language.published import Published
 from store import commands, journal
 from store.comments import content_hash
+from store.definitions import Version
 from store.session import Session
 from workflows.messages import workflow_id
 
@@ -187,6 +189,26 @@ class Desk(Identity, Reading):
         """Make a definition the active version of its process, unless it is already."""
         now = self._tools.clock()
         return await self._tools.steps.write(lambda session: publish_in(session, published, now))
+
+    async def migrate(
+        self,
+        process: str,
+        number: int | None = None,
+        *,
+        ticket: str | None = None,
+        leave_behind: bool = False,
+        dry_run: bool = False,
+    ) -> tuple[Version, AsyncIterator[Moved]]:
+        """Move open tickets, or one, to a version of their process; without a number to the active one.
+
+        Gives the version, and what becomes of each ticket while it happens. Raises DefinitionUnknown; while it happens
+        TicketUnknown, Refused (a ticket of another process), Unavailable.
+        """
+        migrator = Migrator(self._tools, self._sender)
+        target = await migrator.target(process, number, leave_behind=leave_behind)
+        if ticket is None:
+            return target.version, migrator.all(target, dry_run=dry_run)
+        return target.version, migrator.only(ticket, target, dry_run=dry_run)
 
     async def seed(self, organisation: Organisation) -> bool:
         """Make the directory what an organisation says; False when it says so already."""

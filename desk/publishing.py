@@ -11,6 +11,7 @@ from desk.opening import in_year, prefix_of
 from domain.engine.ticket import Json
 from domain.errors import DefinitionInvalid, Problem
 from domain.language.both_ends import end_problems, partners
+from domain.language.checks_migrate import version_problems
 from domain.language.models import Process
 from domain.language.places import Path
 from domain.language.published import Published
@@ -59,7 +60,8 @@ def publish_in(
 def problems_with_others(
     session: Session, published: Published, beside: Mapping[str, Process]
 ) -> list[Problem]:
-    """Links, messages and tickets it opens that do not fit what the processes `beside` it and the active ones say.
+    """Links, messages and tickets it opens that do not fit what the processes `beside` it and the active ones say;
+    and where `migrate` does not fit the versions it speaks of.
 
     One that is not published yet is left out: it is checked against this one when it comes.
     """
@@ -74,7 +76,11 @@ def problems_with_others(
         active = definitions.active_version(session, id_)
         if active is not None:
             others[id_] = Definitions().get(session, active.hashes).process
-    return [_at(marks, path, message) for path, message in end_problems(process, others)]
+    found = list(end_problems(process, others))
+    for version in definitions.versions_of(session, process.id) if process.migrate else ():
+        if any(version.label == str(line.from_) for line in process.migrate):
+            found += version_problems(Definitions().get(session, version.hashes).process, process)
+    return [_at(marks, path, message) for path, message in dict.fromkeys(found)]
 
 
 def _at(marks: Mapping[str, Json], path: Path, message: str) -> Problem:

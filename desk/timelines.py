@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from desk.values import CommentView, DeliveryView, TimelineView
 from desk.views import Seen, comment_view, delivery_view
-from desk.words import Words, late
+from desk.words import BUILT_IN, Words, late
 from domain.engine.entries import Entry, Happening
 from store import comments, journal, ledger
 from store.session import Session
@@ -26,7 +26,7 @@ def timeline(session: Session, seen: Seen, *, after_seq: int, limit: int) -> tup
             break
         if not internal and _is_internal(entry, seen.caller.id):
             continue
-        shown = _redacted(entry, hidden, internal=internal)
+        shown = _redacted(entry, seen, hidden)
         said = [(one.what, words.say(one)) for one in shown.happened]
         told = [(kind, sentence) for kind, sentence in said if sentence is not None]
         if entry.refusal is not None:
@@ -94,17 +94,17 @@ def _is_internal(entry: Entry, reader: str) -> bool:
     return any(one.what == "commented" and not one.detail.get("public") for one in entry.happened)
 
 
-def _redacted(entry: Entry, hidden: frozenset[str], *, internal: bool) -> Entry:
+def _redacted(entry: Entry, seen: Seen, hidden: frozenset[str]) -> Entry:
     """Without the values of hidden fields: they stand in what happened, in the patch, in effects' texts.
 
     Why a script or a call failed is for those who work on the ticket.
     """
-    if internal and not hidden:
+    if seen.internal and not hidden:
         return entry
     happened = tuple(
-        one if internal else _without_error(one)
+        one if seen.internal else _without_error(one)
         for one in entry.happened
-        if not _tells(one, hidden) and (internal or one.what != "postponed")
+        if not _tells(one, seen, hidden) and (seen.internal or one.what != "postponed")
     )
     return replace(entry, happened=happened, patch=(), effects=())
 
@@ -115,5 +115,9 @@ def _without_error(one: Happening) -> Happening:
     return replace(one, detail={name: value for name, value in one.detail.items() if name != "error"})
 
 
-def _tells(one: Happening, hidden: frozenset[str]) -> bool:
-    return one.what == "set" and one.name in hidden
+def _tells(one: Happening, seen: Seen, hidden: frozenset[str]) -> bool:
+    """Whether it says the value of a hidden field. Of one that only an older version had nobody can say any more who
+    saw it: it is for those who work on the ticket.
+    """
+    gone = one.name not in seen.definition.fields and one.name not in BUILT_IN
+    return one.what == "set" and (one.name in hidden or (gone and not seen.internal))

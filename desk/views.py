@@ -7,7 +7,6 @@ from datetime import datetime
 
 from desk.approval_views import approval_views
 from desk.clock_views import clock_views
-from desk.commanding import unknown
 from desk.facts import facts_for
 from desk.field_views import field_view, form_views
 from desk.names import Names
@@ -20,6 +19,7 @@ from domain.engine.events import Facts
 from domain.engine.permissions import editable_fields, may, may_view, visible_fields
 from domain.engine.serialise import ticket_from_json
 from domain.engine.ticket import Ticket
+from domain.errors import unknown
 from domain.language.definition import Definition
 from domain.language.models import text_in
 from domain.language.state_names import targets

@@ -23,7 +23,7 @@ Sentence = dict[str, str]
 _LOCALES = ("en", "zh-CN")
 _UNTOLD = frozenset({"effect", "timer"})  # deliveries tell of effects; a timer shows in what it moved
 
-_BUILT_IN = {"agreement": {"en": "Agreement", "zh-CN": "服务协议"}}
+BUILT_IN = {"agreement": {"en": "Agreement", "zh-CN": "服务协议"}}
 _CLOCK = {
     "started": ("{clock} started", "{clock}开始计时"),
     "paused": ("{clock} paused", "{clock}暂停"),
@@ -78,6 +78,7 @@ class Words:
         self._say: dict[str, Callable[[Happening], Sentence | None]] = {
             "opened": lambda one: self._fixed("Opened", "已提交"),
             "moved": self._moved,
+            "migrated": self._migrated,
             "set": self._set,
             "linked": lambda one: self._linked(one, "linked with", "关联"),
             "unlinked": lambda one: self._linked(one, "no longer linked with", "不再关联"),
@@ -130,11 +131,20 @@ class Words:
             found[locale] = f"{text_in(label, locale)} {arrow}" if label else arrow
         return found
 
+    def _migrated(self, one: Happening) -> Sentence:
+        note = one.detail.get("note")
+        texts = {str(key): str(text) for key, text in note.items()} if isinstance(note, dict) else {}
+        to = one.detail.get("to")
+        return {
+            "en": f"Moved to version {to} of the process" + (f": {text_in(texts, 'en')}" if texts else ""),
+            "zh-CN": f"迁移至流程版本 {to}" + (f"：{text_in(texts, 'zh-CN')}" if texts else ""),
+        }
+
     def _set(self, one: Happening) -> Sentence | None:
         if one.name in self._hidden:
             return None
         declared = self._definition.fields.get(one.name)
-        label = (declared.label if declared else {**_BUILT_IN, **LABELS}.get(one.name)) or {"*": one.name}
+        label = (declared.label if declared else {**BUILT_IN, **LABELS}.get(one.name)) or {"*": one.name}
         found = {}
         for locale in _LOCALES:
             old, new = self._value(one, "old", locale), self._value(one, "new", locale)

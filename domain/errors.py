@@ -129,6 +129,11 @@ class TicketUnknown(EvertickError):
     code = "ticket_unknown"
 
 
+def unknown(ref: str) -> TicketUnknown:
+    """The same answer for a ticket that is not there and one that may not be seen."""
+    return TicketUnknown(f"there is no ticket {ref[:64]!r}, or you may not see it")
+
+
 class Conflict(EvertickError):
     """The request does not fit what is stored."""
 

@@ -19,6 +19,7 @@ from domain.engine.serialise import (
 )
 from domain.errors import TicketUnknown
 from domain.language.definition import Definition
+from domain.language.published import Hashes
 from store import commands, comments, errands, journal, tickets
 from store.columns import columns_of
 from store.definitions import Definitions
@@ -27,6 +28,9 @@ from store.session import Session
 from store.tickets import Head
 
 log = logging.getLogger(__name__)
+
+Made = tuple[Definition, Entry]
+"""An entry with the definition it was made by: one of them may have moved the ticket to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,11 @@ def append(
         return plan
     if not plan.fresh:
         return Appended(head.id, head.seq, head.revision, head.handled, head.pending, ())
+    made: list[Made] = []
     for entry in plan.fresh:
         snapshot = fold(snapshot, entry)
-    return _write(session, definitions, head, snapshot, plan.fresh, now, gateways)
+        made.append((definitions.get(session, _hashes_of(snapshot)), entry))
+    return _write(session, definitions, head, snapshot, made, now, gateways)
 
 
 def open_row(
@@ -94,7 +100,8 @@ def open_row(
         "updated_at": now,
     }
     tickets.insert(session, columns, snapshot)
-    _write_entries(session, definition, ticket.id, outcome.entries, now, gateways)
+    made = [(definition, entry) for entry in outcome.entries]
+    _write_entries(session, ticket.id, made, now, gateways)
 
 
 def _write(
@@ -102,7 +109,7 @@ def _write(
     definitions: Definitions,
     head: Head,
     snapshot: Snapshot,
-    fresh: tuple[Entry, ...],
+    made: Sequence[Made],
     now: datetime,
     gateways: Gateways,
 ) -> Appended:
@@ -110,7 +117,8 @@ def _write(
     definition = definitions.get(session, ticket.hashes)
     columns = columns_of(definition, ticket) | {"updated_at": now}
     tickets.update(session, head.id, columns, snapshot)
-    _write_entries(session, definition, head.id, fresh, now, gateways)
+    fresh = tuple(entry for _, entry in made)
+    _write_entries(session, head.id, made, now, gateways)
     commands.settle(session, head.id, fresh)
     pending = head.next_command - 1 - ticket.handled
     return Appended(head.id, ticket.seq, ticket.revision, ticket.handled, pending, fresh)
@@ -118,17 +126,22 @@ def _write(
 
 def _write_entries(
     session: Session,
-    definition: Definition,
     ticket: str,
-    fresh: Sequence[Entry],
+    made: Sequence[Made],
     now: datetime,
     gateways: Gateways,
 ) -> None:
-    journal.write(session, ticket, fresh)
-    for entry in fresh:
+    journal.write(session, ticket, [entry for _, entry in made])
+    for definition, entry in made:
         comments.reveal(session, ticket, entry)
         errands.follow(session, ticket, entry)
         write_effects(session, definition, ticket, entry, now, gateways=gateways)
+
+
+def _hashes_of(snapshot: Snapshot) -> Hashes:
+    pinned = snapshot["hashes"]
+    assert isinstance(pinned, dict), "every snapshot has them"
+    return Hashes(**pinned)
 
 
 def _as_stored(entry: Entry, head: Head) -> Entry:

@@ -184,6 +184,26 @@ def open_ids(session: Session, after: str = "", limit: int = 500) -> list[str]:
     return list(session.execute(query).scalars())
 
 
+def open_on_others(session: Session, process: str, hashes: Hashes, after: str, limit: int) -> list[str]:
+    """Ids of tickets of a process that are not closed and not on this version, by id, above `after`."""
+    query = (
+        sa.select(tickets.c.id)
+        .where(
+            tickets.c.process == process,
+            tickets.c.category != "closed",
+            tickets.c.id > after,
+            sa.or_(
+                tickets.c.process_hash != hashes.process,
+                tickets.c.calendars_hash != hashes.calendars,
+                tickets.c.agreements_hash != hashes.agreements,
+            ),
+        )
+        .order_by(tickets.c.id)
+        .limit(limit)
+    )
+    return list(session.execute(query).scalars())
+
+
 def _named(ref: str) -> tuple[str, str]:
     """Which column to look in, and for what."""
     try:

@@ -23,6 +23,7 @@ from domain.engine.events import (
     Edit,
     Facts,
     Message,
+    Migrate,
     Move,
     Open,
     Picked,
@@ -148,13 +149,27 @@ class Story:
         self.commands = 1
         return self.keep(outcome)[-1]
 
-    def send(self, request: Request, person: str = "ann", *, received_at: datetime | None = None) -> Entry:
+    def send(
+        self,
+        request: Request,
+        person: str = "ann",
+        *,
+        received_at: datetime | None = None,
+        onto: Definition | None = None,
+    ) -> Entry:
         """Carry out a request now; its entry, whether it was accepted or refused."""
         self.commands += 1
         command = Command(self.commands, f"c{self.commands}", request, received_at or self.now, person)
-        outcome = handle(self.definition, self.ticket, command, self.facts(person), self.now)
+        outcome = handle(self.definition, self.ticket, command, self.facts(person), self.now, onto=onto)
         entry = self.keep(outcome)[-1]
         assert entry.command == self.commands
+        return entry
+
+    def migrate(self, onto: Definition, *, leave_behind: bool = False) -> Entry:
+        """Move to another version of the process; from then on it is the story's."""
+        entry = self.send(Migrate(onto.hashes, leave_behind), "", onto=onto)
+        if entry.result == "done":
+            self.definition = onto
         return entry
 
     def do(self, transition: str, person: str = "ann", /, **fields: Json) -> Entry:

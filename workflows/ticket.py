@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.engine import approvers
     from domain.engine.advance import advance, next_deadline
     from domain.engine.entries import Outcome
-    from domain.engine.events import ChildOpened, Picked, Result, TaskFinished
+    from domain.engine.events import ChildOpened, Migrate, Picked, Result, TaskFinished
     from domain.engine.handle import handle, handle_result, overtaken
     from domain.engine.path import Rejection, RunHead, RunVerdict, SendHead, judge_send
     from domain.engine.ticket import Json
@@ -83,7 +83,9 @@ class TicketWorkflow:
             self._backlog.acknowledge(send.acked_seq)
             return self._answer(send, handled=False)
         # The engine first: if it raises, the workflow task fails and nothing below may have happened.
-        outcome = handle(self._definition(), self._ticket, send.command, send.facts, self._now())
+        request = send.command.request
+        onto = registry.get(request.hashes) if isinstance(request, Migrate) else None
+        outcome = handle(self._definition(), self._ticket, send.command, send.facts, self._now(), onto=onto)
         self._backlog.acknowledge(send.acked_seq)
         self._take(outcome)
         return self._answer(send, handled=True)

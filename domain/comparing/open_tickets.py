@@ -1,6 +1,7 @@
 """What a new definition means for tickets that are open: what would be lost, and what they will notice.
 
-An open ticket stays on its version until it is moved; all notes are about moving it.
+An open ticket stays on its version until it is moved; all notes are about moving it. Where every note is safe, no
+ticket is refused by `domain/engine/migrating.py`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ class _Looking:
         self.states = {name: str(state) for line in lines for name, state in line.states.items()}
         self.fields = {name for line in lines for name in line.fields}
         self.expressions = " ".join(str(text) for line in lines for text in line.fields.values())
-        self.approvals = lines[-1].approvals if lines else ""
+        self.called = {
+            "clocks": {name: str(other) for line in lines for name, other in line.clocks.items()},
+            "tasks": {name: str(other) for line in lines for name, other in line.tasks.items()},
+        }
+        self.approvals = lines[0].approvals if lines else ""
 
     def at(self, one: Difference) -> Iterator[Note]:
         """What one difference means."""
@@ -63,9 +68,13 @@ class _Looking:
                 yield Note(False, f"values of {name} do not go to {other} by themselves: {hint}")
         for section, kind in (("clocks", "clock"), ("tasks", "task"), ("approvals", "approval")):
             for name, other in self.names.get(section, {}).items():
+                if name in self.called.get(section, {}):
+                    continue
+                hint = f": write `{section}: {{{name}: {other}}}` under migrate, from: {self.old.version}"
                 yield Note(
                     False,
-                    f"the {kind} {name} of a ticket does not become {other}: what it had is left behind",
+                    f"the {kind} {name} of a ticket does not become {other} by itself, and what it had is left "
+                    f"behind{hint if section in self.called else ''}",
                 )
 
     # ---- sections
@@ -99,7 +108,9 @@ class _Looking:
         if one.kind == "removed" and not inside:
             if f"old.{name}" not in self.expressions:
                 hint = f"keep them by a line under migrate: `fields: {{…: old.{name}}}`"
-                yield Note(False, f"the values of {self.before.field(name)} ({name}) are lost: {hint}")
+                yield Note(
+                    False, f"the values of {self.before.field(name)} ({name}) have no place any more: {hint}"
+                )
         elif inside == ("type",):
             if name not in self.fields:
                 hint = f"say how a value is carried over: `fields: {{{name}: …}}` under migrate"
@@ -117,7 +128,7 @@ class _Looking:
         name = one.path[1]
         called = (self.after if name in self.new.clocks else self.before).label("clocks", name)
         if not inside:
-            if one.kind == "removed":
+            if one.kind == "removed" and name not in self.called["clocks"]:
                 yield Note(True, f"{called} is not measured any more; what it counted stays in the journal")
             elif one.kind == "added":
                 yield Note(
@@ -157,6 +168,8 @@ class _Looking:
 
     def task(self, one: Difference, inside: Path) -> Iterator[Note]:
         if len(one.path) == 2 and one.kind == "removed":
+            if one.path[1] in self.called["tasks"]:
+                return
             yield Note(False, f"open tasks {self.before.label('tasks', one.path[1])} are not known any more")
         elif inside and inside[0] not in ("label", "help"):
             yield Note(

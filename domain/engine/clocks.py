@@ -42,6 +42,21 @@ def tick_all(draft: Draft) -> None:
             _tick(draft, name, rule)
 
 
+def recount(draft: Draft, *, why: str) -> None:
+    """Aim every running clock anew: its thresholds or the hours of its calendar are others than they were."""
+    for name, clock in draft.clocks.items():
+        if clock.status != "running":
+            continue
+        counted = _schedule(draft, name, clock, at=draft.at)
+        if counted.due_at != clock.due_at:
+            shown = f"until {instant_json(clock.until)}" if clock.until else clock.target
+            line = LedgerLine(
+                draft.at, "retargeted", why, draft.definition.line(why), shown, clock.calendar, counted.due_at
+            )
+            counted = replace(counted, ledger=(*counted.ledger, line))
+        draft.clocks[name] = counted
+
+
 def _close(draft: Draft, name: str) -> None:
     clock = draft.clocks.get(name)
     if clock is not None and clock.status in ("running", "paused"):

@@ -22,6 +22,7 @@ from domain.engine.ticket import (
     Approval,
     Chain,
     Clock,
+    Hashes,
     Held,
     Json,
     Link,
@@ -74,7 +75,9 @@ class Draft:
     handled_at: datetime
     cause: Cause
     facts: Facts
+    before: Definition | None = None  # what `old` is read by while a ticket moves to another version
     plan: Plan = field(init=False)
+    hashes: Hashes = field(init=False)
     state: str = field(init=False)
     fields: dict[str, Json] = field(init=False)
     known: dict[str, dict[str, Json]] = field(init=False)
@@ -118,6 +121,7 @@ class Draft:
         self.handled_at = self.handled_at.astimezone(UTC)
         self.plan = plan_of(self.definition)
         self.stale = bool(self.plan.computed)  # these may read the time too
+        self.hashes = ticket.hashes
         self.state = ticket.state
         self.fields = dict(ticket.fields)
         self.known = dict(ticket.known)
@@ -138,7 +142,7 @@ class Draft:
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, checks_scope(self.facts.checks))
-        self._scope["old"] = Before(self.definition, ticket)
+        self._scope["old"] = Before(self.before or self.definition, ticket)
         if self.plan.tables:
             self._scope["table"] = tables_scope(self, self.plan.tables)
 
@@ -349,10 +353,13 @@ class Draft:
         old = self.ticket
         effects = tuple(self._complete(wanted) for wanted in self._wanted)
         kept = [replace(one, values=self._complete(wanted).values) for wanted, one in self._later]
-        changed = self.state != old.state or self.fields != old.fields or old.seq == 0
+        changed = (
+            self.state != old.state or self.fields != old.fields or self.hashes != old.hashes or old.seq == 0
+        )
         late = (self.handled_at - self.at).total_seconds()
         new = replace(
             old,
+            hashes=self.hashes,
             state=self.state,
             entered_at=self.entered_at,
             fields=self.fields,

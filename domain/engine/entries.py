@@ -27,7 +27,8 @@ class Happening:
     """One thing that happened within an entry, in order.
 
     what, with its detail:
-      opened {process}; moved (name: transition) {from, to}; set (name: field) {old, new, by: rule};
+      opened {process}; migrated (name: process) {from, to, note};
+      moved (name: transition, "" when migrated) {from, to, branch}; set (name: field) {old, new, by: rule};
       commented {comment, public}; clock {what: started|paused|resumed|stopped|reset|retargeted, target, calendar};
       reached (name: clock) {threshold, due_at, acted}; breached (name: clock) {due_at};
       overdue (name: clock) {count, missed};

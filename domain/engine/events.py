@@ -204,6 +204,17 @@ class WithdrawApproval:
     comment: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Move the ticket to the version of its process with these hashes.
+
+    leave_behind: go on although something of the ticket has no place there.
+    """
+
+    hashes: Hashes
+    leave_behind: bool = False
+
+
 ApprovalRequest = Vote | AddApprover | HandOver | Delegate | ReturnTo | WithdrawApproval
 
 
@@ -218,7 +229,7 @@ class ChildDone:
 
 
 TaskRequest = CompleteTask | AddTask | CancelTask | ChildDone
-Request = TaskRequest | Relink | News | Open | Move | Edit | Comment | Message | ApprovalRequest
+Request = TaskRequest | Relink | News | Open | Move | Edit | Comment | Message | Migrate | ApprovalRequest
 
 
 @dataclass(frozen=True, slots=True)

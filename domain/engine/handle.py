@@ -14,11 +14,13 @@ from domain.engine.events import (
     ChildOpened,
     Command,
     Facts,
+    Migrate,
     Move,
     Picked,
     Result,
     TaskFinished,
 )
+from domain.engine.migrating import migrate
 from domain.engine.needs import needs
 from domain.engine.results import approvers_found, picked, task_finished
 from domain.engine.step import step
@@ -40,10 +42,19 @@ def open_ticket(definition: Definition, command: Command, facts: Facts, now: dat
     return step(definition, None, command.request, at, facts, handled_at=now, command=command.number)
 
 
-def handle(definition: Definition, ticket: Ticket, command: Command, facts: Facts, now: datetime) -> Outcome:
+def handle(
+    definition: Definition,
+    ticket: Ticket,
+    command: Command,
+    facts: Facts,
+    now: datetime,
+    *,
+    onto: Definition | None = None,
+) -> Outcome:
     """Everything due by the command's time, then one entry that names the command: done, refused or faulted.
 
-    Overtaken checks: no entry names it; runs do not take such a command, and a dry run says nothing of it.
+    Overtaken checks: no entry names it; runs do not take such a command, and a dry run says nothing of it. `onto` is
+    the definition that a Migrate names, and comes with that alone.
 
     What `advance` did is kept whatever becomes of the command. An exception in `advance` comes out: the workflow
     task fails and alerts. One in `step` is a refusal `engine_fault` with the ticket untouched.
@@ -55,7 +66,22 @@ def handle(definition: Definition, ticket: Ticket, command: Command, facts: Fact
         return advanced
     at = max(at, before.last_at)
     try:
-        outcome = step(definition, before, command.request, at, facts, handled_at=now, command=command.number)
+        if isinstance(command.request, Migrate):
+            assert onto is not None, "it comes with the definition it names"
+            outcome = migrate(
+                definition,
+                onto,
+                before,
+                command.request,
+                at,
+                facts,
+                handled_at=now,
+                command=command.number,
+            )
+        else:
+            outcome = step(
+                definition, before, command.request, at, facts, handled_at=now, command=command.number
+            )
     except Refused as refused:
         outcome = _refuse(definition, before, command, facts, at, now, refusal_of(refused))
     except Exception:  # what the engine does not know must not block the commands behind it

@@ -16,33 +16,50 @@ from domain.engine.verbs import carry_out
 from domain.language.models import BACK
 
 
-def target_of(draft: Draft, button: Button) -> str:
-    """The state a transition leads to: the first branch that fits; the present one when it has none."""
-    for branch in button.rule.to or ():
+def target_of(draft: Draft, button: Button) -> tuple[str, int]:
+    """The state a transition leads to, by the first branch that fits, and that branch's place; the present one when it
+    has none.
+    """
+    for index, branch in enumerate(button.rule.to or ()):
         if draft.holds(branch.if_):
             if branch.state != BACK:
-                return str(branch.state)
-            return draft.held.state if draft.held is not None else draft.state
-    return draft.state
+                return str(branch.state), index
+            return (draft.held.state if draft.held is not None else draft.state), index
+    return draft.state, 0
+
+
+def _which(button: Button, index: int) -> dict[str, Json]:
+    """The place of the branch that was taken, where the state alone does not tell."""
+    states = [branch.state for branch in button.rule.to or ()]
+    return {"branch": index} if len(set(states)) < len(states) else {}
 
 
 def take(draft: Draft, button: Button) -> None:
     """Take a transition: leave, do, enter, in this order; then the events that tell of it."""
-    source, target = draft.state, target_of(draft, button)
+    source = draft.state
+    target, index = target_of(draft, button)
+    which = _which(button, index)
     moved: dict[str, Json] = {"from": source, "to": target, "transition": button.name}
     if target == source:
         carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
-        draft.note("moved", button.name)
+        draft.note("moved", button.name, **which)
         if button.rule.reenter:
             reenter(draft, moved)
         draft.announce(f"done.{button.name}", **moved)
         return
-    go(draft, button, target)
+    go(draft, button, target, which)
     draft.announce(f"done.{button.name}", **moved)
 
 
-def go(draft: Draft, button: Button, target: str, *, silent: bool = False) -> None:
-    """Go to another state; `silent`: the transition's effects were carried out before."""
+def go(
+    draft: Draft,
+    button: Button,
+    target: str,
+    which: Mapping[str, Json] | None = None,
+    *,
+    silent: bool = False,
+) -> None:
+    """Go to another state; `which` names the branch, `silent`: the transition's effects were carried out before."""
     source, held = draft.state, draft.held
     moved: dict[str, Json] = {"from": source, "to": target, "transition": button.name}
     interrupts = holding.is_hold(draft, target)
@@ -58,7 +75,7 @@ def go(draft: Draft, button: Button, target: str, *, silent: bool = False) -> No
         tasks.cancel_other_states(draft, target)
     if not silent:
         carry_out(draft, button.rule.do, f"transitions.{button.name}.do")
-    draft.note("moved", button.name, **{"from": source, "to": target})
+    draft.note("moved", button.name, **{"from": source, "to": target}, **(which or {}))
     if held is not None and comes_back:
         come_back(draft, held)
     else:
@@ -158,10 +175,10 @@ def _stamp(draft: Draft, before: str, after: str) -> None:
         set_field(draft, "closed_at", None, by="engine")
 
 
-def run_to_rest(draft: Draft) -> None:
-    """Carry a step to rest, and tell linked tickets what became of this one."""
+def run_to_rest(draft: Draft, was: str = "") -> None:
+    """Carry a step to rest, and tell linked tickets what became of this one; `was` is the category it had."""
     _rest(draft)
-    links.tell_news(draft, str(draft.definition.process.states[draft.ticket.state].category))
+    links.tell_news(draft, was or str(draft.definition.process.states[draft.ticket.state].category))
 
 
 def _rest(draft: Draft) -> None:

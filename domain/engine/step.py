@@ -20,6 +20,7 @@ from domain.engine.events import (
     Edit,
     Facts,
     Message,
+    Migrate,
     Move,
     News,
     Open,
@@ -73,6 +74,8 @@ def step(
     handled = handled_at or now
     if isinstance(event, Open):
         return _open(definition, event, now, handled, facts, command)
+    if isinstance(event, Migrate):
+        raise TypeError("a ticket is moved from one definition to another: handle() does it")
     if ticket is None:
         raise TypeError("only Open comes without a ticket")
     draft = Draft(definition, ticket, now, handled, _cause(definition, event), facts)
@@ -132,6 +135,8 @@ def _cause(definition: Definition, event: Request) -> Cause:
         case ChildDone():
             line = definition.line(path_of(definition, event.task))
             return Cause("message", f"done {event.ref}", line)
+        case Migrate():
+            return Cause("command", "migrate")
         case Open():
             return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
         case _:

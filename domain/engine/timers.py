@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from domain.calendars import worked
 from domain.engine.draft import Draft
 from domain.engine.lengths import calendar_of, due_after
 from domain.engine.plan import Button
 from domain.engine.ticket import Held, StateTimer
+from domain.language.models import Transition
+
+_TIMES = ("after", "every", "times", "at", "calendar")
 
 
 def start_all(draft: Draft) -> None:
@@ -28,6 +32,18 @@ def start(draft: Draft, button: Button) -> None:
         draft.timers.pop(button.name, None)
     else:
         draft.timers[button.name] = StateTimer(due)
+
+
+def same_time(rule: Transition, other: Transition) -> bool:
+    """Whether two rules give a ticket the same time."""
+    return all(getattr(rule, part) == getattr(other, part) for part in _TIMES)
+
+
+def counted_from(draft: Draft, button: Button, since: datetime) -> StateTimer | None:
+    """The timer of a button, counted from an earlier moment; what has passed by now is due now."""
+    first = button.rule.after or button.rule.every
+    due = due_after(draft, first, since, button.rule.calendar) if first is not None else None
+    return None if due is None else StateTimer(max(due, draft.at))
 
 
 def restart(draft: Draft, event: str) -> None:

@@ -18,6 +18,7 @@ from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
 from domain.language.checks_messages import check_messages
+from domain.language.checks_migrate import check_migrate
 from domain.language.checks_outcomes import check_outcomes
 from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
@@ -111,6 +112,7 @@ _CHECKS: dict[str, Callable[[Checking, Sequence[tuple[Path, Model | Word]]], Non
     "approval": check_approvals,
     "check-not-made": check_outside,
     "calendar": lambda checking, _: check_calendars(checking),
+    "migrate": lambda checking, _: check_migrate(checking),
     "text": check_texts,
 }
 """By the code of what they find, where a problem has none of its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from domain.errors import Problem
 from domain.language.builtin_fields import DERIVED, field_defs
@@ -12,6 +13,7 @@ from domain.language.models_tests import (
     ON_APPROVALS,
     ON_LINKS,
     ON_TASKS,
+    TASK_STATES,
     Case,
     Expect,
     Step,
@@ -20,6 +22,7 @@ from domain.language.models_tests import (
 from domain.language.names import ADHOC
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
+from domain.language.words import Json
 from domain.language.yaml_source import Node
 from domain.local_time import zone_named
 
@@ -78,6 +81,13 @@ class _Checks:
             self.step((*path, "steps", index), step)
             if step.expect is not None and self.process is not None:
                 self.expect((*path, "steps", index, "expect"), step.expect, self.process)
+
+    def moment(self, path: Path, written: Json) -> None:
+        try:
+            if isinstance(written, str):
+                datetime.fromisoformat(written)
+        except ValueError:
+            self.error(path, f'"{written}" is no time; write it as 2026-11-27 18:21')
 
     def step(self, path: Path, step: Step) -> None:
         actions = [name for name in ACTIONS if getattr(step, name) is not None]
@@ -154,13 +164,16 @@ class _Checks:
         for section, (what, given, names) in named.items():
             for name in given:
                 self.known((*path, section, name), what, name, names, key=True)
-        for name in expect.tasks:
+        for name, task in expect.tasks.items():
             self.task((*path, "tasks", name), name, process, key=True)
+            self.known((*path, "tasks", name, "state"), "state of a task", task.state, TASK_STATES)
+            self.moment((*path, "tasks", name, "due"), task.due)
         for index, notified in enumerate(expect.notified or ()):
             for template in notified:
                 place = (*path, "notified", index, template)
                 self.known(place, "notification", template, process.notifications, key=True)
         for name, clock in expect.clocks.items():
+            self.moment((*path, "clocks", name, "due"), clock.get("due"))
             for what in clock:
                 self.known((*path, "clocks", name, what), "word about a clock", what, _CLOCK, key=True)
         for index, page in enumerate(expect.paged or ()):

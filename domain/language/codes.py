@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "approval": "An approval, a stage or a selector of approvers that cannot work as declared.",
     "work": "A task, escalation or action that cannot work as declared.",
     "calendar": "A calendar, window or time zone that cannot work as declared.",
+    "migrate": "A line about tickets of older versions that cannot work as declared.",
     "text": "A text or locale that cannot work as declared.",
     "test": "A step or expectation of a test file that means nothing.",
     "organisation": "A person, team or service of the organisation file that cannot be understood.",

@@ -370,11 +370,13 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "from": "Who may send it.",
     },
     "Migrate": {
-        "approvals": "What becomes of open approvals.",
+        "approvals": "What becomes of approvals under way that have changed.",
+        "clocks": "What clocks of the old version are called now.",
         "fields": "New values; `old` reads the values before.",
         "from": "The version they come from.",
         "note": "What is written into the journal.",
         "states": "Where each state of the old version leads.",
+        "tasks": "What tasks of the old version are called now.",
     },
     "TestsFile": {
         "cases": "The stories.",
@@ -430,6 +432,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
     "Expect": {
         "approval": "Approvals and what was decided.",
         "clocks": "Clocks: `due`, `elapsed`, `running`, `paused`, `breached`.",
+        "commented": "Exactly the comments that rules wrote since the step before: a part of each text.",
         "created": "Tickets that were opened, since the step before.",
         "fields": "Values of fields.",
         "if": "A condition that holds.",
@@ -439,9 +442,18 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "paged": "Exactly who was called, since the step before.",
         "refused": "What was tried was refused, with these words in the reason.",
         "state": "Where the ticket is.",
-        "tasks": "Tasks: `open`, `done`, `waiting`, `failed` …",
+        "tasks": "Tasks: `open`, `done`, `waiting`, `failed` …; `{state, due, outcome}` says more.",
         "told": "Messages that were sent to other tickets, since the step before.",
         "waiting_for": "Exactly those whose answer is waited for.",
+    },
+    "ExpectComment": {
+        "internal": "Whether only those who work on the ticket read it; left out: either.",
+        "text": "A part of it, in any of its languages.",
+    },
+    "ExpectTask": {
+        "due": "When it is due, such as `2026-11-27 18:00`.",
+        "outcome": "How whoever did it said it came out.",
+        "state": "Where it is: `waiting`, `open`, `running`, `done`, `failed`, `skipped`, `cancelled`, `not started`.",
     },
 }  # fmt: skip
 

@@ -20,7 +20,16 @@ from domain.language.yaml_source import Mark, Node, plain, walk
 
 _UNMARKED = ("calendars", "freezes", "maintenance", "meta")  # no rule of a ticket points at these
 
-__all__ = ["Loaded", "LoadedTests", "Reader", "definition_marks", "load_process", "load_tests", "reload"]
+__all__ = [
+    "Loaded",
+    "LoadedTests",
+    "Reader",
+    "definition_marks",
+    "load_library",
+    "load_process",
+    "load_tests",
+    "reload",
+]
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Loaded:
 
     @property
     def ok(self) -> bool:
-        """No errors; there may be warnings."""
+        """A process without errors; there may be warnings."""
         return self.process is not None and all(problem.severity != "error" for problem in self.problems)
 
     @cached_property
@@ -83,6 +92,15 @@ class LoadedTests:
 def load_process(entry: str, read: Reader, *, known_processes: frozenset[str] = frozenset()) -> Loaded:
     """Load and check a process. `known_processes`: ids that links and new tickets may name."""
     return _checked(merge(entry, read, "process"), known_processes)
+
+
+def load_library(entry: str, read: Reader) -> Loaded:
+    """A library with what it uses. The names in it are only known where a process uses it, so its shape is checked."""
+    merged = merge(entry, read, "library")
+    problems = list(merged.problems)
+    if merged.root is not None:
+        problems += build(Library, merged.root, merged.sources).problems
+    return Loaded(None, _sorted(problems), merged.sources, root=merged.root)
 
 
 def reload(loaded: Loaded, root: Node, *, known_processes: frozenset[str] = frozenset()) -> Loaded:

@@ -80,7 +80,17 @@ from domain.language.models_tasks import (
     TicketTask,
     Wait,
 )
-from domain.language.models_tests import Case, Delegation, Expect, Person, Step, TestsFile, World
+from domain.language.models_tests import (
+    Case,
+    Delegation,
+    Expect,
+    ExpectComment,
+    ExpectTask,
+    Person,
+    Step,
+    TestsFile,
+    World,
+)
 from domain.language.models_time import ByChoice, CalendarChoice, Length, When
 from domain.language.models_work import (
     Condition,
@@ -92,6 +102,7 @@ from domain.language.models_work import (
 from domain.language.words import (
     ApprovalRef,
     CalendarRef,
+    ClockRef,
     Cond,
     Dur,
     EscalationRef,
@@ -144,6 +155,7 @@ __all__ = [
     "Case",
     "Category",
     "Clock",
+    "ClockRef",
     "Column",
     "Comment",
     "Cond",
@@ -161,6 +173,8 @@ __all__ = [
     "EscalationRef",
     "EventRef",
     "Expect",
+    "ExpectComment",
+    "ExpectTask",
     "Expr",
     "FieldDef",
     "FieldRef",

@@ -20,6 +20,7 @@ from domain.language.shorthand import TEXT, Shorthand
 from domain.language.words import (
     ApprovalRef,
     Bool,
+    ClockRef,
     Cond,
     Dur,
     EventRef,
@@ -288,6 +289,8 @@ class Migrate(Model):
     from_: Int
     states: dict[str, StateRef] = Field(default_factory=dict)
     fields: dict[str, Expr] = Field(default_factory=dict)
+    clocks: dict[str, ClockRef] = Field(default_factory=dict)
+    tasks: dict[str, TaskRef] = Field(default_factory=dict)
     approvals: Literal["keep", "restart"] = "keep"
     note: Text | None = None
 

@@ -60,6 +60,43 @@ Notified = Annotated[dict[str, Annotated[tuple[str, ...] | None, Many]], Shortha
 """A notification, with the people it reached where that matters: `received`, `{received: alice}`."""
 
 
+class ExpectComment(Model):
+    """A comment that a rule writes: a part of its text, and whether only those who work on the ticket read it."""
+
+    text: str
+    internal: Bool | None = None
+
+
+class ExpectTask(Model):
+    """A task: its state, and when it is due."""
+
+    state: str | None = None
+    due: str | None = None
+    outcome: str | None = None
+
+
+def _commented(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+def _task(value: Any) -> Any:
+    return {"state": value} if isinstance(value, str) else value
+
+
+TASK_STATES = (
+    "waiting",
+    "pending",
+    "open",
+    "running",
+    "done",
+    "failed",
+    "skipped",
+    "cancelled",
+    "not started",
+)
+"""What a case calls the states of a task; `waiting` is another word for `pending`."""
+
+
 class Expect(Model):
     """What must hold after a step; what is not named is not looked at."""
 
@@ -76,7 +113,10 @@ class Expect(Model):
     )
     refused: str | None = None
     waiting_for: Names | None = None
-    tasks: dict[str, str] = Field(default_factory=dict)
+    commented: Annotated[tuple[Annotated[ExpectComment, Shorthand(_commented, TEXT)], ...] | None, Many] = (
+        None
+    )
+    tasks: dict[str, Annotated[ExpectTask, Shorthand(_task, TEXT)]] = Field(default_factory=dict)
     approval: dict[str, str] = Field(default_factory=dict)
     clocks: dict[str, JsonMap] = Field(default_factory=dict)
     may: dict[str, Names] | None = None

@@ -22,19 +22,23 @@ def json_schemas() -> dict[str, Shape]:
 
     Draft-07, which every editor's YAML support reads.
     """
-    schemas = {f"{name}-{VERSION}.json": _schema(name, model) for name, model in _MODELS.items()}
-    schemas[f"process-extends-{VERSION}.json"] = _relaxed(_schema("process-extends", Process))
+    schemas = {f"{name}-{VERSION}.json": schema_of(name, model) for name, model in _MODELS.items()}
+    schemas[f"process-extends-{VERSION}.json"] = _relaxed(schema_of("process-extends", Process))
     return schemas
 
 
 def schema_texts() -> dict[str, str]:
     """The schemas as they stand in files: the same bytes for the same language."""
-    return {
-        name: json.dumps(shape, ensure_ascii=False, indent=1) + "\n" for name, shape in json_schemas().items()
-    }
+    return {name: as_text(shape) for name, shape in json_schemas().items()}
 
 
-def _schema(name: str, model: type[BaseModel]) -> Shape:
+def as_text(schema: Shape) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def schema_of(name: str, model: type[BaseModel]) -> Shape:
+    """The schema of a kind of file."""
     schema = model.model_json_schema(by_alias=True, mode="validation")
     _tidy(schema)
     _describe(schema, model)

@@ -202,6 +202,13 @@ class EscalationRef(Word):
     expected = "the name of an escalation"
 
 
+class ClockRef(Word):
+    """One of `clocks`."""
+
+    __slots__ = ()
+    expected = "the name of a clock"
+
+
 class TaskRef(Word):
     """One of `tasks`."""
 

@@ -135,7 +135,7 @@ def _exercised(definition: Definition, happening: Happening) -> Iterator[str]:
             yield f"transitions.{name}"
             if "to" in detail:
                 yield f"states.{detail['to']}"
-            yield from _branches(definition, name, str(detail.get("to", "")))
+            yield from _branches(definition, happening)
         case "set":
             yield str(detail.get("by"))  # such as routing.2
         case "reached" if detail.get("acted"):
@@ -154,8 +154,12 @@ def _exercised(definition: Definition, happening: Happening) -> Iterator[str]:
             yield f"tasks.{name}"
 
 
-def _branches(definition: Definition, name: str, target: str) -> Iterator[str]:
-    """The branches that lead where a transition went. Two that lead to one state cannot be told apart here."""
-    for index, branch in enumerate(definition.process.transitions[name].to or ()):
-        if branch.state == target:
-            yield f"transitions.{name}.to.{index}"
+def _branches(definition: Definition, happening: Happening) -> Iterator[str]:
+    """The branch by which a transition went: the entry says it where several lead to one state."""
+    name, target = happening.name, str(happening.detail.get("to", ""))
+    if "branch" in happening.detail:
+        yield f"transitions.{name}.to.{happening.detail['branch']}"
+    elif name in definition.process.transitions:
+        for index, branch in enumerate(definition.process.transitions[name].to or ()):
+            if branch.state == target:
+                yield f"transitions.{name}.to.{index}"

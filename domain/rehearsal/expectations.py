@@ -15,11 +15,12 @@ from domain.engine.clock_time import elapsed_of
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Effect, Entry
 from domain.engine.events import Facts
+from domain.engine.rendering import Reader, render_effect
 from domain.engine.scope import tasks_scope
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant, untyped
 from domain.language.definition import Definition
-from domain.language.models import Expect
+from domain.language.models import Expect, ExpectTask
 from domain.local_time import instant as wall
 
 TASK_WORDS = {"waiting": "pending"}
@@ -71,11 +72,9 @@ def differences(expect: Expect, seen: Seen) -> list[Difference]:
     found += _reached(expect, seen)
     if expect.postponed is not None:
         found += _postponed(expect.postponed, ticket, seen)
-    found += [
-        Difference(f"tasks.{name}", wanted, state)
-        for name, wanted in expect.tasks.items()
-        if (state := _task_state(ticket, name)) != TASK_WORDS.get(wanted, wanted)
-    ]
+    found += _commented(expect, seen)
+    for name, task in expect.tasks.items():
+        found += _task(name, task, ticket, seen)
     for name, members in expect.clocks.items():
         found += _clock(name, members, ticket, seen)
     for person, names in (expect.may or {}).items():
@@ -100,8 +99,56 @@ def unexpected_refusal(reason: str) -> Difference:
     return Difference("refused", "it to be accepted", repr(reason))
 
 
-def _task_state(ticket: Ticket, name: str) -> str:
-    return ticket.tasks[name].state if name in ticket.tasks else "not started"
+def _task(name: str, wanted: ExpectTask, ticket: Ticket, seen: Seen) -> Iterator[Difference]:
+    task = ticket.tasks.get(name)
+    state = task.state if task is not None else "not started"
+    if wanted.state is not None and state != TASK_WORDS.get(wanted.state, wanted.state):
+        yield Difference(f"tasks.{name}", wanted.state, state)
+    due = task.due_at if task is not None else None
+    if wanted.due is not None and due != _moment(wanted.due, seen):
+        yield Difference(f"tasks.{name}.due", wanted.due, _wall(due, seen))
+    outcome = task.outcome if task is not None else ""
+    if wanted.outcome is not None and outcome != wanted.outcome:
+        yield Difference(f"tasks.{name}.outcome", wanted.outcome, outcome or "none")
+
+
+def _wall(at: datetime | None, seen: Seen) -> str:
+    return f"{at.astimezone(seen.zone):%Y-%m-%d %H:%M}" if at is not None else "none"
+
+
+def _commented(expect: Expect, seen: Seen) -> Iterator[Difference]:
+    """What rules wrote as comments since the last look: each once, in any of its languages."""
+    if expect.commented is None:
+        return
+    locales = seen.definition.process.locales or ("en",)
+    written = [
+        (bool(effect.data.get("public")), [_said(effect, locale, seen) for locale in locales])
+        for entry in seen.entries
+        for effect in entry.effects
+        if effect.kind == "comment"
+    ]
+    shown = "; ".join(texts[0] for _, texts in written) or "nothing"
+    for wanted in expect.commented:
+        match = next(
+            (
+                one
+                for one in written
+                if wanted.internal in (None, not one[0]) and any(wanted.text in text for text in one[1])
+            ),
+            None,
+        )
+        if match is None:
+            yield Difference("commented", wanted.text, shown)
+        else:
+            written.remove(match)
+    if written:
+        yield Difference("commented", "nothing else", "; ".join(texts[0] for _, texts in written))
+
+
+def _said(effect: Effect, locale: str, seen: Seen) -> str:
+    """A comment as it stands in the ticket; people and things by their ids."""
+    reader = Reader(locale, str(seen.zone), lambda kind, id: id)
+    return render_effect(seen.definition, effect, reader).body
 
 
 def _holds(condition: str, ticket: Ticket, seen: Seen) -> bool:
@@ -260,9 +307,7 @@ def _clock(name: str, wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) ->
         if what == "due" and isinstance(value, str):
             due = _moment(value, seen).astimezone(UTC)
             if have != due:
-                shown = (
-                    f"{have.astimezone(seen.zone):%Y-%m-%d %H:%M}" if isinstance(have, datetime) else "none"
-                )
+                shown = _wall(have if isinstance(have, datetime) else None, seen)
                 found.append(Difference(f"clocks.{name}.due", value, shown))
         elif what == "elapsed" and isinstance(value, str):
             if have != parse_duration(value):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.engine.actions import actions
 from domain.engine.entries import Entry
-from domain.errors import FormInvalid, Refused
+from domain.errors import FormInvalid, Refused, TicketUnknown
 from domain.language.definition import Definition
 from domain.language.models import Case, CreateTicket, World
 from domain.language.walker import parts
@@ -112,7 +112,7 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
             refused = refusal_words(desk.act(play.person, play.act, play.at))
         except FormInvalid as invalid:
             refused = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
-        except Refused as error:
+        except (Refused, TicketUnknown) as error:
             refused = str(error)
     if play.expect is None:
         if refused is not None:

@@ -26,8 +26,10 @@ from domain.engine.events import (
 )
 from domain.engine.handle import handle, handle_result, open_ticket
 from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
+from domain.engine.permissions import may_view
 from domain.engine.task_rules import find_rule
 from domain.engine.ticket import Json, Ticket
+from domain.errors import unknown
 from domain.language.definition import Definition
 from domain.rehearsal.link_steps import LinkStep, request_of
 from domain.rehearsal.script import Act, Opening, Reply
@@ -64,8 +66,9 @@ class VirtualDesk:
             self._keep(advance(self.definition, self.ticket, now, until=deadline))
 
     def act(self, person: str | None, act: Act, at: datetime) -> Entry:
-        """Do something at `at` (time has come there before) and return the command's entry. Raises Refused only
-        when a ticket cannot be opened.
+        """Do something at `at` (time has come there before) and return the command's entry.
+
+        Raises Refused when a ticket cannot be opened, TicketUnknown when this person may not see it: like a desk.
         """
         number = self._commands + 1
         request = self._request(act, number, person)
@@ -77,6 +80,8 @@ class VirtualDesk:
         else:
             assert self.ticket is not None, "a case begins with create"
             facts = self.facts(person, command.request, at)
+            if facts.actor.kind == "person" and not may_view(self.definition, self.ticket, facts.actor):
+                raise unknown(self.ticket.ref)
             if isinstance(act, Reply):
                 said: dict[str, Json] = {"text": act.text[:LONGEST_TEXT]}
                 facts = replace(facts, things={**facts.things, f"{COMMENT}comment-{number}": said})

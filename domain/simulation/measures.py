@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from domain.engine.entries import Entry
@@ -79,6 +79,20 @@ class Measures:
     stuck: Counter[tuple[str, str]] = field(default_factory=Counter)  # state and why
     parked: Counter[str] = field(default_factory=Counter)
     faults: int = 0
+    begun: datetime | None = None  # when counting began, after a warm-up
+    done_before: set[int] = field(default_factory=set)  # tickets that were done once before that
+
+    def begin(self, at: datetime) -> None:
+        """Count from now on. What is open, waits or runs is known; what it came from is not counted."""
+        fresh = Measures(self.definition, begun=at, done_before={*self.done_before, *self.done_after})
+        fresh.requested = self.requested
+        fresh.cycles = {key: cycle for key, cycle in self.cycles.items() if not cycle.stopped}
+        fresh.entered = {number: (state, max(since, at)) for number, (state, since) in self.entered.items()}
+        for changes, left in ((self.queues, fresh.queues), (self.open, fresh.open)):
+            for name, found in changes.items():
+                left[name] = [(at, sum(change for _, change in found))]
+        for one in fields(self):
+            setattr(self, one.name, getattr(fresh, one.name))
 
     def said_no(self, case: Case, what: str, why: str) -> None:
         """The process refused what somebody wanted."""
@@ -103,7 +117,7 @@ class Measures:
 
     def worked(self, worker: Worker, start: datetime, end: datetime, *, overtime: bool) -> None:
         """Somebody was busy; pauses of their calendar count as none."""
-        self.busy.append((worker, start, end, overtime))
+        self.busy.append((worker, max(start, self.begun) if self.begun else start, end, overtime))
 
     # ---- tickets
 
@@ -158,7 +172,7 @@ class Measures:
         states = self.definition.process.states
         was_over = states[before].category in ("done", "closed")
         is_over = states[state].category in ("done", "closed")
-        if is_over and case.number not in self.done_after:
+        if is_over and case.number not in self.done_after and case.number not in self.done_before:
             self.done_after[case.number] = (at - case.opened_at).total_seconds()
         if was_over and not is_over:
             self.reopened.add(case.number)

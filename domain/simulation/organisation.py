@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 
 from domain.calendars import FrozenCalendar
 from domain.engine.approval_state import StandIn
+from domain.engine.approvers import stand_ins_of
 from domain.engine.events import Actor, Facts
 from domain.engine.needs import Needs
 from domain.engine.ticket import Json
+from domain.simulation.absences import Absence, absences
+from domain.simulation.dice import Streams
 from domain.simulation.profile import Crew, Profile
 
 WEEK = timedelta(days=7)
@@ -27,6 +30,8 @@ class Worker:
     calendar: str
     team: str  # the team, group or roster whose load they count for
     queries: list[str] = field(default_factory=list)  # by which selectors find them
+    absences: list[Absence] = field(default_factory=list)
+    away_until: datetime | None = None  # None while they are there
     busy: bool = False
     free_since: datetime | None = None
     assigned: int = 0  # open tickets
@@ -35,8 +40,17 @@ class Worker:
 class Organisation:
     """Everybody, and what they are to each other. On-call duty goes round from week to week."""
 
-    def __init__(self, profile: Profile, start: datetime, calendars: Mapping[str, FrozenCalendar]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        start: datetime,
+        end: datetime,
+        calendars: Mapping[str, FrozenCalendar],
+        streams: Streams,
+    ) -> None:
         self.start = start
+        self.end = end
+        self._streams = streams
         self.workers: dict[str, Worker] = {}
         self.services: Mapping[str, Mapping[str, Json]] = profile.services
         self._by_query: dict[str, list[str]] = {}
@@ -73,7 +87,10 @@ class Organisation:
         for people, calendar in shifts:
             for _ in range(people):
                 id = f"{name}-{len(hired) + 1}"
-                self.workers[id] = Worker(id, len(self.workers), calendar, name, [f"person:{id}"])
+                away = absences(self._streams(f"away/{id}"), *crew.absent, self.start, self.end)
+                self.workers[id] = Worker(
+                    id, len(self.workers), calendar, name, [f"person:{id}"], absences=away
+                )
                 hired.append(id)
         return hired
 
@@ -93,16 +110,30 @@ class Organisation:
             return list(dict.fromkeys(str(self._person(one)["manager"]) for one in self.people(name, now)))
         found = self._by_query.get(query, [])
         if kind == "on-call" and found:
-            return [found[self._week(now) % len(found)]]
+            turn = self._week(now) % len(found)
+            in_turn = [*found[turn:], *found[:turn]]
+            return [next((one for one in in_turn if not self.is_away(one)), in_turn[0])]
         return found
+
+    def is_away(self, person: str) -> bool:
+        """Whether somebody is away now."""
+        worker = self.workers.get(person)
+        return worker is not None and worker.away_until is not None
+
+    def leaves(self, worker: Worker, until: datetime | None) -> None:
+        """Somebody goes away, or comes back (None)."""
+        worker.away_until = until
+        self._actors.clear()  # who is on call may be somebody else
 
     def ids(self, queries: Iterable[str], now: datetime) -> list[str]:
         """Everybody whom lowered selectors find, each once."""
         return list(dict.fromkeys(person for query in queries for person in self.people(query, now)))
 
     def stand_ins(self, person: str, now: datetime) -> tuple[StandIn, ...]:
-        """Nobody is away, so nobody stands in."""
-        return ()
+        """Who stands in for somebody who is away: their manager."""
+        return stand_ins_of(
+            person, (), away=self.is_away, manager=lambda one: str(self._person(one)["manager"]), now=now
+        )
 
     def workers_of(self, queries: Iterable[str], now: datetime) -> list[Worker]:
         """The workers that lowered selectors find, each once."""
@@ -184,7 +215,8 @@ class Organisation:
         if how == "on_call":
             return next(iter(self.people(f"on-call:{team}", now)), None)
         members = [self.workers[one] for one in self._by_query.get(f"members:{team}", [])]
-        present = [one for one in members if working[one.calendar]] or members
+        there = [one for one in members if one.away_until is None] or members
+        present = [one for one in there if working[one.calendar]] or there
         if not present:
             return None
         if how == "round_robin":

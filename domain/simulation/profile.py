@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -34,17 +35,8 @@ class Share(Word):
     """A share such as `80%`."""
 
     __slots__ = ()
+    pattern = re.compile(r"(\d{1,2}(\.\d+)?|100(\.0+)?)%")
     expected = "a share such as 80%"
-
-    @classmethod
-    def of(cls, value: Any) -> Word:
-        """A whole number of percent, 0 to 100."""
-        text = value.removesuffix("%") if isinstance(value, str) and value.endswith("%") else ""
-        if not (text.isascii() and text.replace(".", "", 1).isdigit() and 0 <= float(text) <= 100):
-            raise PydanticCustomError(
-                "word", "{shown} should be {expected}", {"shown": show(value), "expected": cls.expected}
-            )
-        return cls(value)
 
     @property
     def part(self) -> float:
@@ -156,6 +148,17 @@ class Crew(Model):
     calendar: str | None = None
     shifts: tuple[Shift, ...] = ()
     of: str | None = Field(None, description="These are people of this team.")
+    away: Share | None = Field(
+        None, description="So much of the time each of them is away: on holiday, ill. Left out: never."
+    )
+    away_for: Dur | None = Field(
+        None, description="So long at a time; days are whole days, weekends too. Left out: 5d."
+    )
+
+    @property
+    def absent(self) -> tuple[float, float]:
+        """The share of the time each of them is away, and for how many seconds at a time."""
+        return (self.away.part if self.away else 0.0), seconds(self.away_for or "5d")
 
     @model_validator(mode="after")
     def _one_way(self) -> Crew:
@@ -164,6 +167,10 @@ class Crew(Model):
             raise PydanticCustomError("crew", "write people and calendar, or shifts, or of")
         if ways[0] and self.of is None and (self.people is None or self.calendar is None):
             raise PydanticCustomError("crew", "people and calendar belong together")
+        if self.of is not None and (self.away or self.away_for):
+            raise PydanticCustomError("crew", "these are people of a team; say there how often they are away")
+        if self.away_for is not None and seconds(self.away_for) <= 0:
+            raise PydanticCustomError("crew", "away_for should be longer than nothing")
         return self
 
 

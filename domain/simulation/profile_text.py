@@ -10,6 +10,9 @@ import yaml
 from domain.language.words import Json
 from domain.simulation.profile import Profile
 
+SCHEMA = "./schema/simulation-1.json"
+"""As seen from the folder of definitions, where `definition schema --out schema` writes it."""
+
 _SECTIONS = {
     "arrivals": "When tickets come: how many an hour.",
     "requesters": "Who opens them.",
@@ -31,6 +34,7 @@ _SECTIONS = {
 def profile_text(profile: Profile, file: str) -> str:
     """The profile as YAML with comments, one line for each thing."""
     lines = [
+        f"# yaml-language-server: $schema={SCHEMA}",
         f"# A simulation profile: evertick definition simulate {file} --profile THIS_FILE",
         "# Every line is a guess made from the definition. Make it true; what you remove is guessed again.",
         "kind: simulation",

@@ -98,6 +98,8 @@ class Results:
     start: datetime
     days: int
     zone: str
+    warm_up: int  # days before that, which are not counted
+    carried: int  # tickets that were open when counting began
     arrived: int
     refused: tuple[Count, ...]  # openings that the form did not take, with the reason
     closed: int
@@ -132,15 +134,22 @@ def results_of(simulation: Simulation) -> Results:
     """The figures of a finished simulation."""
     setting, seen = simulation.setting, simulation.measures
     process = setting.definition.process
-    categories = [process.states[case.ticket.state].category for case in simulation.cases.values()]
+    counted = [
+        case
+        for number, case in simulation.cases.items()
+        if case.opened_at >= setting.counted_from or number in simulation.carried
+    ]
+    categories = [process.states[case.ticket.state].category for case in counted]
     moves = seen.moves
     return Results(
         process=str(process.id),
         version=process.version,
-        start=setting.start,
+        start=setting.counted_from,
         days=setting.days,
         zone=setting.definition.zone,
-        arrived=len(categories) + sum(seen.refused.values()),
+        warm_up=setting.warm_up,
+        carried=len(simulation.carried),
+        arrived=len(categories) - len(simulation.carried) + sum(seen.refused.values()),
         refused=_counts(seen.refused.items()),
         closed=categories.count("closed"),
         done=categories.count("done"),
@@ -173,11 +182,12 @@ def results_of(simulation: Simulation) -> Results:
         parked=_counts(seen.parked.items()),
         faults=seen.faults,
         open_by_hour={
-            category: at_hours(seen.open.get(category, []), setting.start, setting.days)
+            category: at_hours(seen.open.get(category, []), setting.counted_from, setting.days)
             for category in CATEGORIES
         },
         queue_by_hour={
-            team: means(changes, setting.start, setting.days) for team, changes in sorted(seen.queues.items())
+            team: means(changes, setting.counted_from, setting.days)
+            for team, changes in sorted(seen.queues.items())
         },
     )
 
@@ -281,9 +291,15 @@ def _teams(simulation: Simulation) -> tuple[TeamResult, ...]:
             name = worker.calendar
             if name not in by_calendar:
                 by_calendar[name] = _week()
-                for opens, closes in open_spans(simulation.calendars[name], setting.start, setting.end):
+                for opens, closes in open_spans(
+                    simulation.calendars[name], setting.counted_from, setting.end
+                ):
                     _spend(by_calendar[name], opens, closes, zone)
             _add(there[team], by_calendar[name])
+            for goes, returns in worker.absences:
+                away = max(goes, setting.counted_from)
+                for opens, closes in open_spans(simulation.calendars[name], away, max(away, returns)):
+                    _spend(there[team], opens, closes, zone, -1)
     busy = {team: _week() for team in people}
     overtime = dict.fromkeys(people, 0.0)
     jobs = dict.fromkeys(people, 0)
@@ -324,13 +340,13 @@ def _add(week: list[list[float]], other: list[list[float]]) -> None:
             week[day][hour] += seconds
 
 
-def _spend(week: list[list[float]], start: datetime, end: datetime, zone: ZoneInfo) -> None:
-    """Add a stretch of time to the hours of the week in which it lies."""
+def _spend(week: list[list[float]], start: datetime, end: datetime, zone: ZoneInfo, times: int = 1) -> None:
+    """Add a stretch of time, or take it away (-1), in the hours of the week in which it lies."""
     while start < end:
         wall = wall_time(start, zone)
         left = 3600 - wall.minute * 60 - wall.second - wall.microsecond / 1_000_000
         stop = min(end, start + timedelta(seconds=left))
-        week[wall.weekday()][wall.hour] += (stop - start).total_seconds()
+        week[wall.weekday()][wall.hour] += (stop - start).total_seconds() * times
         start = stop
 
 

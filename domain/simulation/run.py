@@ -22,7 +22,7 @@ from domain.simulation.profile import Profile
 from domain.simulation.rates import arrival_times
 from domain.simulation.staff import Staff
 from domain.simulation.taskwork import Taskwork
-from domain.simulation.timeline import ANSWER, ARRIVAL, LATER, Timeline
+from domain.simulation.timeline import ANSWER, ARRIVAL, LATER, SHIFT, Timeline
 from domain.simulation.votes import Votes
 from domain.simulation.words import NOTHING, REPLY, SPECIAL
 
@@ -47,11 +47,17 @@ class Setting:
     start: datetime
     days: int
     tickets: int | None  # None: as many as the rates of the profile give
+    warm_up: int = 0  # days before those that are counted, so that the desk is not empty
+
+    @property
+    def counted_from(self) -> datetime:
+        """From when on everything is counted."""
+        return self.start + timedelta(days=self.warm_up)
 
     @property
     def end(self) -> datetime:
         """When the simulation stops."""
-        return self.start + timedelta(days=self.days)
+        return self.counted_from + timedelta(days=self.days)
 
 
 def simulate(setting: Setting, streams: Streams) -> Simulation:
@@ -72,8 +78,9 @@ class Simulation:
         self.measures = Measures(setting.definition)
         self.calendars = Calendars(setting.calendars)
         self.conducts = conducts(setting.definition, setting.profile, self.calendars)
-        self.organisation = Organisation(setting.profile, setting.start, self.calendars)
+        self.organisation = Organisation(setting.profile, setting.start, setting.end, self.calendars, streams)
         self.cases: dict[int, Case] = {}
+        self.carried: set[int] = set()  # tickets that the warm-up left
         self.candidates = Candidates(setting.definition, self.organisation, self.timeline)
         self.staff = Staff(
             organisation=self.organisation,
@@ -103,24 +110,40 @@ class Simulation:
         self.taskwork = Taskwork(
             self.casework, self.candidates, self.staff, self.timeline, streams, self._stick
         )
-        self.votes = Votes(setting.definition, self.casework, self.calendars, self.timeline, streams)
+        self.votes = Votes(
+            setting.definition, self.organisation, self.casework, self.calendars, self.timeline, streams
+        )
 
     def run(self) -> None:
         """Let everything happen, and count."""
         setting = self.setting
         self.staff.plan_shifts()
+        self.staff.plan_absences()
         arrivals = setting.profile.arrivals
         assert arrivals is not None, "a profile is filled before it is used"
         zone = zone_named(self.definition.zone)
+        whole = setting.warm_up + setting.days
+        tickets = None if setting.tickets is None else round(setting.tickets * whole / setting.days)
         times = arrival_times(
-            arrivals.per_hour, zone, setting.start, setting.days, setting.tickets, self.streams("arrivals")
+            arrivals.per_hour, zone, setting.start, whole, tickets, self.streams("arrivals")
         )
+        if setting.warm_up:
+            self.timeline.plan(setting.counted_from, SHIFT, self._begin_counting)
         for number, at in enumerate(times, start=1):
             self.timeline.plan(at, ARRIVAL, self._arrive, number)
         self.timeline.run(setting.end)
         for job in self._under_way():
             self.staff.count(job)
         self.measures.end(self.cases, setting.end)
+
+    def _begin_counting(self) -> None:
+        """The warm-up is over: what happened until now is forgotten, what is under way goes on."""
+        self.carried = {
+            number
+            for number, case in self.cases.items()
+            if self.definition.process.states[case.ticket.state].category != "closed"
+        }
+        self.measures.begin(self.timeline.now)
 
     def _under_way(self) -> Iterator[Job]:
         for case in self.cases.values():
@@ -326,6 +349,8 @@ class Simulation:
 
     def _paged(self, case: Case, person: str) -> None:
         """Somebody is called, and answers after a while, or not."""
+        if self.organisation.is_away(person):
+            return
         if person in case.answering or not (self.conducts.answering or self.conducts.pages.work):
             return
         pages = self.conducts.pages

@@ -39,6 +39,21 @@ class Staff:
                 self.timeline.plan(opens, SHIFT, self._open, name)
                 self.timeline.plan(closes, SHIFT, self._close, name)
 
+    def plan_absences(self) -> None:
+        """Put the absences of everybody on the time line. Who goes away finishes first what they are at."""
+        for worker in self.organisation.workers.values():
+            for goes, returns in worker.absences:
+                self.timeline.plan(goes, SHIFT, self.organisation.leaves, worker, returns)
+                self.timeline.plan(returns, SHIFT, self._return, worker)
+
+    def _return(self, worker: Worker) -> None:
+        self.organisation.leaves(worker, None)
+        self.take_next(worker)
+
+    def _is_there(self, worker: Worker) -> bool:
+        """Whether somebody is at work."""
+        return self.working[worker.calendar] and worker.away_until is None
+
     def _open(self, calendar: str) -> None:
         self.working[calendar] = True
         for worker in self.organisation.workers.values():
@@ -50,7 +65,7 @@ class Staff:
 
     def call(self, job: Job, worker: Worker) -> None:
         """Somebody was called for a job: outside their hours they do it, one after the other."""
-        if not self.working[worker.calendar]:
+        if not self.working[worker.calendar] and worker.away_until is None:
             self._called.setdefault(worker.id, []).append(job)
             self._work_at_home(worker)
 
@@ -71,7 +86,7 @@ class Staff:
             free = [
                 worker
                 for worker in self.organisation.workers_of(job.queries, self.timeline.now)
-                if not worker.busy and self.working[worker.calendar]
+                if not worker.busy and self._is_there(worker)
             ]
             if not free:
                 return
@@ -90,7 +105,7 @@ class Staff:
     def take_next(self, worker: Worker) -> None:
         """Somebody who is free and at work takes the most urgent job they may do."""
         now = self.timeline.now
-        if worker.busy or not self.working[worker.calendar]:
+        if worker.busy or not self._is_there(worker):
             return
         mine = [
             query

@@ -66,8 +66,10 @@ def study(
     start: datetime,
     days: int,
     tickets: int | None,
+    warm_up: int = 0,
 ) -> Results:
     """Simulate a whole profile and give the figures. Raises ValueError for a calendar whose holidays are not known."""
     own = {name: freeze(calendar, holidays, start.date()) for name, calendar in profile.calendars.items()}
     calendars = Calendars({**definition.calendars, **own})
-    return results_of(simulate(Setting(definition, profile, calendars, start, days, tickets), streams))
+    setting = Setting(definition, profile, calendars, start, days, tickets, warm_up)
+    return results_of(simulate(setting, streams))

@@ -14,6 +14,7 @@ from domain.language.models import FormEntry
 from domain.simulation.casework import Casework
 from domain.simulation.dice import Dice, Streams, weighted
 from domain.simulation.jobs import Case
+from domain.simulation.organisation import Organisation
 from domain.simulation.profile import OfApproval
 from domain.simulation.timeline import LATER, Timeline
 
@@ -22,9 +23,10 @@ SAID = "simulated"
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Plans the answers of those who sit in open stages."""
+    """Plans the answers of those who sit in open stages. Who is away answers when they are back, or who stands in."""
 
     definition: Definition
+    organisation: Organisation
     casework: Casework
     calendars: Calendars
     timeline: Timeline
@@ -60,13 +62,20 @@ class Votes:
         stage = run.stages.get(stage_id) if run is not None and run.round == round_ else None
         if run is None or run.state != "pending" or stage is None or not _waits_for(stage, person):
             return
+        voter = person
+        if self.organisation.is_away(person):
+            voter = next(seat.turn_of(self.timeline.now) for seat in stage.seats if seat.person == person)
+            back = self.organisation.workers[person].away_until
+            if voter == person and back is not None:
+                self.timeline.plan(back, LATER, self._answer, case, conduct, key, dice)
+                return
         sitting = plan_of(self.definition).sittings[name][stage_id]
         offered = sitting.rule.offered
         left = [one for one in conduct.answers.items() if one[0] in offered and one[1] > 0]
         while left:
             answer = weighted(dice, left)
             form = self._form(sitting, answer)
-            if not self.casework.vote(case, person, Vote(name, answer, SAID, stage_id), form):
+            if not self.casework.vote(case, voter, Vote(name, answer, SAID, stage_id), form):
                 return
             left = [one for one in left if one[0] != answer]
 

@@ -48,11 +48,29 @@ def test_one_part_can_be_asked_for_in_json_too() -> None:
     assert answer["places"]["clocks.resolve"].startswith("incident.yaml:")
 
 
+def test_a_library_is_shown_with_what_it_uses_and_loads_to_the_same(tmp_path: Path) -> None:
+    (tmp_path / "lower.yaml").write_text(
+        "kind: library\nlang: 1\nid: lower\nversion: 1\nroles: {boss: team:bosses}\n"
+    )
+    (tmp_path / "upper.yaml").write_text(
+        "kind: library\nlang: 1\nid: upper\nversion: 1\nuses: [lower.yaml]\nroles: {staff: team:people}\n"
+    )
+    said = evertick("definition", "show", str(tmp_path / "upper.yaml"))
+    assert said.code == 0
+    assert "# upper.yaml, with lower.yaml" in said.out
+    assert "  boss: team:bosses" in said.out and "# lower.yaml:5" in said.out
+    (tmp_path / "whole.yaml").write_text(said.out)
+    again = evertick("definition", "show", "--format", "json", str(tmp_path / "whole.yaml"))
+    before = evertick("definition", "show", "--format", "json", str(tmp_path / "upper.yaml"))
+    shown, was = (json.loads(one.out)["definition"] for one in (again, before))
+    assert shown["roles"] == was["roles"]
+
+
 def test_wrong_arguments_end_with_two_and_say_why(tmp_path: Path) -> None:
     said = evertick("definition", "show", "definitions/incident.yaml", "--part", "clocks.respons")
     assert (said.code, "nothing is called respons" in said.err) == (2, True)
-    said = evertick("definition", "show", "definitions/common.yaml")
-    assert (said.code, "is a library file" in said.err) == (2, True)
+    said = evertick("definition", "show", "definitions/incident.test.yaml")
+    assert (said.code, "is a tests file; name the file of a process or library" in said.err) == (2, True)
     said = evertick("definition", "show", str(tmp_path / "no.yaml"))
     assert (said.code, "there is no file" in said.err) == (2, True)
 

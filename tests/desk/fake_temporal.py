@@ -16,7 +16,7 @@ from activities.record import Records
 from domain.engine import approvers
 from domain.engine.advance import advance, next_deadline
 from domain.engine.entries import Outcome
-from domain.engine.events import Picked
+from domain.engine.events import Migrate, Picked
 from domain.engine.handle import handle, handle_result, overtaken
 from domain.engine.path import Rejection, RunHead, RunVerdict, SendHead, judge_send
 from domain.engine.ticket import Ticket
@@ -179,7 +179,11 @@ class FakeTemporal:
             run.disowned = True
             return Answer(False, run.incarnation, run.ticket.seq, (), run_ends=True)
         if verdict is RunVerdict.HANDLE:
-            outcome = handle(self._definition(run), run.ticket, send.command, send.facts, self._now(run))
+            request = send.command.request
+            onto = self._loaded_by(request.hashes) if isinstance(request, Migrate) else None
+            outcome = handle(
+                self._definition(run), run.ticket, send.command, send.facts, self._now(run), onto=onto
+            )
             run.backlog.acknowledge(send.acked_seq)
             self._take(run, outcome)
         else:
@@ -288,7 +292,9 @@ class FakeTemporal:
         return category == "closed" and next_deadline(run.ticket) is None
 
     def _definition(self, run: Run) -> Definition:
-        hashes: Hashes = run.ticket.hashes
+        return self._loaded_by(run.ticket.hashes)
+
+    def _loaded_by(self, hashes: Hashes) -> Definition:
         if hashes not in self._loaded:
             with self._database.reading() as session:
                 self._loaded[hashes] = self._definitions.get(session, hashes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from domain.simulation.report.text import begun, length, percent, table
+from domain.simulation.report.text import begun, length, percent, table, warmed_up
 from domain.simulation.results import Count, Results, Spread
 
 Row = tuple[str, ...]
@@ -18,6 +18,7 @@ def comparison_text(before: Results, after: Results, seed: int) -> str:
             f"{before.arrived} tickets in {days} from {begun(before)}, seed {seed}: {before.process} version "
             f"{before.version}, and {after.process} version {after.version} under the same arrivals"
         ),
+        warmed_up(before) if before.warm_up else "",
         table(("", "before", "after", "change"), _ends(before, after)),
         table(("clock", "before", "after", "change"), clock_rows(before, after)),
         table(("load of", "before", "after", "change"), team_rows(before, after)),

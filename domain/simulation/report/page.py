@@ -61,7 +61,8 @@ class _Page:
 
     def _subtitle(self) -> str:
         one, first = self.one, self.was or self.one
-        return self.words(
+        warm_up = self.words("warm_up", days=one.warm_up, tickets=one.carried) if one.warm_up else ""
+        return warm_up + self.words(
             "subtitle_two" if self.was else "subtitle",
             tickets=one.arrived,
             days=one.days,

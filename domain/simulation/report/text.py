@@ -97,9 +97,17 @@ def _head(results: Results, seed: int) -> str:
             f"{results.reopened} were reopened"
         ),
     ]
+    if results.warm_up:
+        lines.insert(1, warmed_up(results))
     if results.time_to_done is not None:
         lines.append(f"from opening to done: {_spread(results.time_to_done)}")
     return "\n".join(lines)
+
+
+def warmed_up(results: Results) -> str:
+    """What the days before left."""
+    days = f"{results.warm_up} day{'' if results.warm_up == 1 else 's'}"
+    return f"{days} of warm-up before that are not counted; they left {results.carried} open"
 
 
 def begun(results: Results) -> str:

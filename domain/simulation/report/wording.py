@@ -15,6 +15,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{tickets} tickets in {days} days from {start} ({zone}), seed {seed}. Versions {version} and {other}.",
         "自 {start}（{zone}）起 {days} 天，共 {tickets} 张工单，随机种子 {seed}。版本 {version} 与 {other}。",
     ),
+    "warm_up": (
+        "After {days} days of warm-up, which left {tickets} tickets open: ",
+        "预热 {days} 天（留下 {tickets} 张未关闭工单）之后：",
+    ),
     "caveat": (
         "Invented tickets, moved by the real rules. As good as its profile: read differences rather than digits.",
         "工单为虚构，由真实规则驱动。结果取决于所给的参数：请看差异，而非个别数字。",

@@ -212,7 +212,7 @@ def test_removed_and_retyped_fields_and_options_lose_values() -> None:
     new = small_process(fields="\n  b: {type: text}\n  c: {type: choice, options: [x]}")
     texts = [note.text for note in compare(old, new).notes if not note.safe]
     assert len(texts) == 3
-    assert "the values of a (a) are lost" in texts[0]
+    assert "the values of a (a) have no place any more" in texts[0]
     assert "values of b are of the kind number, not text" in texts[1]
     assert "tickets whose c is y hold a choice that is gone" in texts[2]
     kept = small_process(

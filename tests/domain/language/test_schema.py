@@ -11,6 +11,7 @@ from domain.language.codes import CODES
 from domain.language.loader import load_process
 from domain.language.schema import json_schemas, schema_texts
 from domain.language.yaml_source import plain, read_yaml
+from domain.simulation.profile_schema import FILE, profile_schema, profile_schema_text
 from tests.domain.language.files import KNOWN, SHIPPED, SMALL, from_folders, reader
 from tests.domain.language.test_loader import FILES, LIBRARIES, PLANTED
 
@@ -137,13 +138,30 @@ def test_every_shorthand_fits(do: str) -> None:
     assert fits(schema, data(SMALL.replace("who: everyone", f"who: everyone, do: [{{{do}}}]")), schema)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("away: 200%", "away: 20%"), ("calender: x", "calendar: x"), ("people: many", "people: 2")],
+)
+def test_a_profile_fits_and_a_mistake_in_it_does_not(wrong: str, right: str) -> None:
+    text = "kind: simulation\nlang: 1\nprocess: p\nteams: {desk: {people: 2, calendar: x, away: 20%}}\n"
+    schema = profile_schema()
+    assert fits(schema, data(text), schema)
+    assert not fits(schema, data(text.replace(right, wrong)), schema)
+
+
+def test_every_key_of_a_profile_says_what_it_means() -> None:
+    schema = profile_schema()
+    for shape in (schema, *schema["$defs"].values()):
+        assert all(one.get("description") for one in shape.get("properties", {}).values()), shape
+
+
 def test_the_schemas_are_small_enough_for_an_editor() -> None:
     assert all(len(str(schema)) < 130_000 for schema in SCHEMAS.values())
     assert set(SCHEMAS) == {"process-1.json", "library-1.json", "tests-1.json", "process-extends-1.json"}
 
 
 def test_the_shipped_schemas_are_those_of_the_language() -> None:
-    texts = schema_texts()
+    texts = schema_texts() | {FILE: profile_schema_text()}
     stored = {path.name: path.read_text("utf-8") for path in (SHIPPED / "schema").glob("*.json")}
     assert stored.keys() == texts.keys()
     for name, text in texts.items():
@@ -177,6 +195,7 @@ BEYOND = {
     "rule": "as for fields",
     "table": "as for fields",
     "calendar": "hours and days are text; whether they overlap has to be computed",
+    "migrate": "a schema cannot compare versions",
     "text": "which languages a process has stands elsewhere",
     "missing-language": "which languages a process has stands elsewhere",
     "matrix-gap": "the options stand with the fields",

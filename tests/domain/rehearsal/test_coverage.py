@@ -70,6 +70,17 @@ def test_several_cases_add_up() -> None:
     assert found.of_kind("branch") == (2, 2) and found.of_kind("approval") == (0, 0)
 
 
+def test_branches_to_the_same_state_are_told_apart() -> None:
+    ways = '[{if: ticket.hot, state: work}, {if: ticket.title == "It", state: work}, {state: work}]'
+    definition = a_definition(PROCESS.replace("[{if: ticket.hot, state: gone}, {state: work}]", ways))
+    played = run_case(a_case("- {as: ann, create: {title: It}}\n- {as: bob, do: start}"), definition, given())
+    found = missing(coverage(definition, [played.journal]))
+    assert [path for path in found if "start.to" in path] == [
+        "transitions.start.to.0",
+        "transitions.start.to.2",
+    ]
+
+
 def test_a_refused_button_and_a_begun_task_do_not_count() -> None:
     found = of("- {as: ann, do: start, expect: {refused: may not}}\n- {expect: {tasks: {look: open}}}")
     assert {"transitions.start", "tasks.look"} <= set(missing(found))

@@ -81,9 +81,15 @@ def profile(text: str, definition: Definition) -> Profile:
 
 
 def run(
-    definition: Definition, whole: Profile, *, days: int = 5, tickets: int | None = None, seed: int = 7
+    definition: Definition,
+    whole: Profile,
+    *,
+    days: int = 5,
+    tickets: int | None = None,
+    seed: int = 7,
+    warm_up: int = 0,
 ) -> Simulation:
     """Simulate a profile."""
     calendars = Calendars(definition.calendars)
     start = begins(whole, definition)
-    return simulate(Setting(definition, whole, calendars, start, days, tickets), streams(seed))
+    return simulate(Setting(definition, whole, calendars, start, days, tickets, warm_up), streams(seed))

@@ -29,6 +29,18 @@ def said(text: str) -> list[str]:
             "teams: {desk: {people: 2, calendar: ofice}}",
             '4:37: unknown calendar "ofice"; did you mean "office"?',
         ),
+        (
+            "teams: {desk: {people: 2, calendar: office, away: lots}}",
+            '4:51: "lots" should be a share such as 80%',
+        ),
+        (
+            "teams: {desk: {people: 2, calendar: office, away_for: 0m}}",
+            "4:15: away_for should be longer than nothing",
+        ),
+        (
+            "teams: {desk: {people: 1, calendar: office}}\ngroups: {x: {of: desk, away: 5%}}",
+            "5:13: these are people of a team; say there how often they are away",
+        ),
         ("teams: {desk: {people: -1, calendar: office}}", "4:24: -1 should be from 0 to 2000"),
         (
             "groups: {major-incident-team: {of: netwrk}}\nteams: {network: {people: 1, calendar: office}}",
