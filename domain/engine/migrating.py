@@ -23,6 +23,7 @@ from domain.engine.tasks import OPEN
 from domain.engine.ticket import Held, Json, StateTimer, Ticket
 from domain.engine.values import things_of, untyped
 from domain.errors import Refused
+from domain.language.builtin_fields import DERIVED
 from domain.language.definition import Definition
 from domain.language.models import FieldDef, Process
 from domain.language.models import Migrate as Line
@@ -148,6 +149,11 @@ def _fields(draft: Draft, way: _Way) -> Iterator[str]:
     for name, value in list(draft.fields.items()):
         declared, before = way.new.fields.get(name), way.old.fields.get(name)
         if name in said:
+            continue
+        if name in DERIVED and way.new.process.risk is not None:
+            continue  # the risk is found anew
+        if name in DERIVED or (name == "priority" and declared is None):
+            _drop(draft, name)  # the new version knows no such thing
             continue
         if declared is None:
             if f"old.{name}" not in read and (before is None or not before.compute):
