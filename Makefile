@@ -4,7 +4,7 @@ SHELL := /bin/sh
 export PYTHON
 
 BIN := .venv/bin
-WORKERS ?= 3
+WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help
