@@ -26,6 +26,7 @@ class SeatLine:
 
     person: str
     asked: str
+    only_rejects: bool
     answer: str
     said: str
     by: str
@@ -144,6 +145,7 @@ def _seat(seat: Mapping[str, Json], texts: Texts) -> SeatLine:
     return SeatLine(
         person=person,
         asked=asked if asked != person else "",
+        only_rejects=seat.get("kind") == "veto",
         answer=str(seat.get("answer") or ""),
         said=words_of(seat.get("answer_label"), texts),
         by=by if by != person else "",

@@ -71,6 +71,7 @@ def approval(now: datetime, reader: str, votes: Mapping[str, Vote]) -> dict[str,
                 "lapses_at": (now + timedelta(days=3)).isoformat(),
                 "seats": [
                     board_seat("zhao", "Zhao Min"),
+                    board_seat("hanna", "Hanna Großmann-Oberleitner", kind="veto"),
                     board_seat("mia", "Mia Becker", asked={"id": "liu", "name": "Liu Yang"}),
                 ],
             },

@@ -113,6 +113,7 @@ def test_an_approval_shows_who_is_asked_and_who_said_what() -> None:
     assert "Technical review approved" in words
     assert "Deng Rui · Approve" in words and "Rolled back twice" in words
     assert "Change advisory board waiting for answers · until" in words
+    assert "Oberleitner (may only reject)" in words
     assert "Mia Becker (Liu Yang stands in)" in words
     assert 'class="ballot"' not in page
 
