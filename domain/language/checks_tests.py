@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from domain.errors import Problem
+from domain.expressions import Scope
 from domain.language.builtin_fields import DERIVED, field_defs
+from domain.language.checks_test_people import people_problems
+from domain.language.checks_test_values import TestValues, condition_problems
 from domain.language.models_process import Process
 from domain.language.models_tests import (
     ACTIONS,
@@ -22,7 +24,6 @@ from domain.language.models_tests import (
 from domain.language.names import ADHOC
 from domain.language.places import Path, Places
 from domain.language.suggest import did_you_mean, one_of
-from domain.language.words import Json
 from domain.language.yaml_source import Node
 from domain.local_time import zone_named
 
@@ -34,32 +35,44 @@ _PAGED = ("who", "at")
 
 
 def check_tests(
-    tests: TestsFile, root: Node, sources: Mapping[str, str], process: Process | None, *, whole: bool
+    tests: TestsFile,
+    root: Node,
+    sources: Mapping[str, str],
+    process: Process | None,
+    scope: Scope | None,
+    *,
+    whole: bool,
 ) -> list[Problem]:
-    """Every problem of a test file. Names are checked when the process is understood;
-    `whole`: nothing of the file had to be left out.
+    """Every problem of a test file. Names are checked when the process is understood, conditions with what its
+    expressions can read (`scope`); `whole`: nothing of the file had to be left out.
     """
-    checks = _Checks(Places(root, sources), process, whole=whole)
+    checks = _Checks(Places(root, sources), process, scope, whole=whole)
     try:
         zone_named(tests.given.time_zone)
     except ValueError as error:
         checks.error(("given", "time_zone"), str(error))
+    checks.values.world(tests.given)
     names: set[str] = set()
     for index, case in enumerate(tests.cases):
         if case.name in names:
             checks.error(("cases", index, "name"), "another case has the same name; give each its own")
         names.add(case.name)
         checks.case(("cases", index), case)
+    for path, key, message in people_problems(tests):
+        found = checks.places.problem(path, message, key=key, severity="warning", code="unknown-name")
+        checks.problems.append(found)
     return checks.problems
 
 
 class _Checks:
-    def __init__(self, places: Places, process: Process | None, *, whole: bool) -> None:
+    def __init__(self, places: Places, process: Process | None, scope: Scope | None, *, whole: bool) -> None:
         self.whole = whole  # nothing had to be left out
         self.places = places
         self.process = process
         self.fields = (*field_defs(process), *DERIVED) if process else ()
+        self.scope = scope
         self.problems: list[Problem] = []
+        self.values = TestValues(self.error, field_defs(process) if process else {})
 
     def error(self, path: Path, message: str, *, key: bool = False, code: str = "test") -> None:
         self.problems.append(self.places.problem(path, message, key=key, code=code))
@@ -75,19 +88,13 @@ class _Checks:
             self.error(path, f'unknown {what} "{name}"{hint}', key=key, code="unknown-name")
 
     def case(self, path: Path, case: Case) -> None:
+        self.values.moment((*path, "starts"), case.starts)
         if not case.steps:
             self.error((*path, "steps"), "a case needs at least one step")
         for index, step in enumerate(case.steps):
             self.step((*path, "steps", index), step)
             if step.expect is not None and self.process is not None:
                 self.expect((*path, "steps", index, "expect"), step.expect, self.process)
-
-    def moment(self, path: Path, written: Json) -> None:
-        try:
-            if isinstance(written, str):
-                datetime.fromisoformat(written)
-        except ValueError:
-            self.error(path, f'"{written}" is no time; write it as 2026-11-27 18:21')
 
     def step(self, path: Path, step: Step) -> None:
         actions = [name for name in ACTIONS if getattr(step, name) is not None]
@@ -103,6 +110,7 @@ class _Checks:
             self.error(path, f"say who does this: add `as` to `{actions[0]}`")
         if self.whole and not (actions or step.expect or step.at or step.wait):
             self.error(path, "this step does nothing")
+        self.values.step(path, step)
         if self.process is not None:
             self.names(path, step, self.process)
 
@@ -155,6 +163,10 @@ class _Checks:
         self.known(path, "task", name, process.tasks, key=key)
 
     def expect(self, path: Path, expect: Expect, process: Process) -> None:
+        self.values.expect(path, expect)
+        if expect.if_ is not None and self.scope is not None:
+            for offset, message in condition_problems(expect.if_, self.scope):
+                self.problems.append(self.places.inside((*path, "if"), expect.if_, offset, message))
         self.known((*path, "state"), "state", expect.state, process.states)
         named: dict[str, tuple[str, Iterable[str], Iterable[str]]] = {
             "fields": ("field", expect.fields, self.fields),
@@ -167,13 +179,11 @@ class _Checks:
         for name, task in expect.tasks.items():
             self.task((*path, "tasks", name), name, process, key=True)
             self.known((*path, "tasks", name, "state"), "state of a task", task.state, TASK_STATES)
-            self.moment((*path, "tasks", name, "due"), task.due)
         for index, notified in enumerate(expect.notified or ()):
             for template in notified:
                 place = (*path, "notified", index, template)
                 self.known(place, "notification", template, process.notifications, key=True)
         for name, clock in expect.clocks.items():
-            self.moment((*path, "clocks", name, "due"), clock.get("due"))
             for what in clock:
                 self.known((*path, "clocks", name, what), "word about a clock", what, _CLOCK, key=True)
         for index, page in enumerate(expect.paged or ()):

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.errors import Problem
+from domain.expressions import Scope
 from domain.language.building import build
 from domain.language.checks import check_process
 from domain.language.checks_tests import check_tests
 from domain.language.merge import SHARED, Item, Merged, Reader, merge
 from domain.language.models import Json, Library, Process, TestsFile
+from domain.language.names import Names
 from domain.language.places import Places
+from domain.language.scope import Scopes
 from domain.language.yaml_source import Mark, Node, plain, walk
 
 _UNMARKED = ("calendars", "freezes", "maintenance", "meta")  # no rule of a ticket points at these
@@ -142,9 +145,23 @@ def load_tests(entry: str, read: Reader) -> LoadedTests:
             problems.append(
                 places.problem(("process",), f'there is no file "{built.model.process}"', code="file")
             )
-        process = load_process(file, read).process
-        problems += check_tests(built.model, built.root, merged.sources, process, whole=not built.problems)
+        loaded = load_process(file, read)
+        problems += check_tests(
+            built.model,
+            built.root,
+            merged.sources,
+            loaded.process,
+            _readable(loaded),
+            whole=not built.problems,
+        )
     return LoadedTests(built.model, _sorted(problems), merged.sources, merged.root)
+
+
+def _readable(loaded: Loaded) -> Scope | None:
+    """What conditions about its tickets can read; None while the process has errors."""
+    if loaded.process is None or loaded.root is None or not loaded.ok:
+        return None
+    return Scopes(loaded.process, Names(loaded.process, loaded.root)).base
 
 
 def _lacks_a_section(problems: list[Problem]) -> bool:
