@@ -8,8 +8,25 @@ import yaml
 
 from domain.errors import Problem
 
+COLON = 'text that contains ": " needs quotes'
 _QUOTED_START = re.compile(r"""(?:^\s*|[:\-,{\[]\s+)(["'])(?:(?!\1).)*\1\s+[^\s,}\]#:]""")
 _FLOW_BRACKET = re.compile(r"\{[^}\[]*:\s[^,}\[\"']*\S\s*\[")
+
+_SECOND_COLON = re.compile(r"(?:[\[,]|:\s)\s*[^\s,:{}\[\]\"'][^,{}\[\]]*$")
+"""What stands before a colon inside brackets that cannot be the one after a name."""
+_ODD_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_ODD_INDENT = re.compile(rf"[ \t]*(?:- +)*-?({_ODD_SPACE})")
+_SPACES = {"\u00a0": "a no-break space", "\u3000": "a full-width space"}
+
+
+def odd_indent(line: str) -> tuple[int, str] | None:
+    """The column of a character in the indent of a line that looks like a space and is none, and what to say."""
+    found = _ODD_INDENT.match(line)
+    if found is None:
+        return None
+    char = found[1]
+    name = _SPACES.get(char, "an unusual space")
+    return found.start(1) + 1, f"{name} (U+{ord(char):04X}) stands here; indent with ordinary spaces"
 
 
 def empty_value_hint(name: str, *, flow: bool) -> str:
@@ -37,6 +54,9 @@ def syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem
     lines = text.split("\n")
     shown = lines[line - 1] if line <= len(lines) else ""
     begins = error.context_mark
+    for near in sorted({line, begins.line + 1 if begins else line}):
+        if near <= len(lines) and (odd := odd_indent(lines[near - 1])):
+            return Problem(file, near, *odd)
     if "quoted scalar" in context and begins:
         return Problem(file, begins.line + 1, begins.column + 1, "this quote is never closed")
     if problem.startswith("found duplicate") and "anchor" in problem:
@@ -50,6 +70,8 @@ def syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem
         message = 'this line has no ": "; write `name: value`, or indent it if it belongs to the text above'
         return Problem(file, begins.line + 1, begins.column + 1, message)
     hint = _hint(problem, context, shown, column)
+    if hint is None and "flow" in context and _is_second_colon(shown, column):
+        return Problem(file, line, column, COLON)
     if hint is None and begins and ("flow" in context or "," in problem):
         opener = lines[begins.line] if begins.line < len(lines) else ""
         hint = (
@@ -64,6 +86,11 @@ def syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem
     return Problem(file, line, column, hint or f"this is not YAML: {problem}")
 
 
+def _is_second_colon(shown: str, column: int) -> bool:
+    """Whether the parser stopped at a colon inside brackets that belongs to a text without quotes."""
+    return shown[column - 1 : column + 1].rstrip() == ":" and bool(_SECOND_COLON.search(shown[: column - 1]))
+
+
 def _hint(problem: str, context: str, shown: str, column: int) -> str | None:
     indent = shown[: len(shown) - len(shown.lstrip())]
     if "\t" in indent or shown[column - 1 : column] == "\t":
@@ -75,7 +102,7 @@ def _hint(problem: str, context: str, shown: str, column: int) -> str | None:
     if "mapping values are not allowed" in problem:
         if ": " not in shown[: column - 1]:
             return "this line is read as part of the text above; check how far it is indented"
-        return 'text that contains ": " needs quotes'
+        return COLON
     if _FLOW_BRACKET.search(shown):
         return "inside { } an expression that contains [ ] needs quotes: {if: 'ticket.impact in [\"low\"]'}"
     if _QUOTED_START.search(shown):

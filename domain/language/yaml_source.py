@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from domain.errors import MOST_PROBLEMS, Problem
-from domain.language.yaml_hints import empty_value_hint, syntax_problem, tag_hint
+from domain.language.yaml_hints import empty_value_hint, odd_indent, syntax_problem, tag_hint
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -171,6 +171,7 @@ class _Builder:
         self.text = text
         self.problems: list[Problem] = []
         self.count = 0
+        self.odd: set[int] = set()  # lines of which it is said how they are indented
         self.next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
 
     def document(self) -> Node | None:
@@ -258,7 +259,8 @@ class _Builder:
                         key, f'"{name}" is written twice here, first in line {first.line}; remove one'
                     )
                 elif child.value is None and self.is_empty(value_event):
-                    self.refuse(key, empty_value_hint(name, flow=flow))
+                    if flow or not self.is_odd(self.next_written(key.line)):
+                        self.refuse(key, empty_value_hint(name, flow=flow))
                     child.broken = True
                     unusable = unusable or flow  # a comma has torn a text apart
                     entries[name] = child
@@ -274,6 +276,8 @@ class _Builder:
         if type(event) is yaml.ScalarEvent:
             if event.anchor or event.tag:
                 self.no_extras(event, mark)
+            if not event.style and odd_indent(event.value) and self.is_odd(mark.line):
+                return None
             if event.value == "<<" and not event.style:
                 self.refuse(mark, "the merge key << is not allowed; use `extends` or a library")
                 return None
@@ -291,6 +295,20 @@ class _Builder:
         else:
             self.refuse(mark, "a key must be text; quote text that starts with [ or { or *")
         return None
+
+    def is_odd(self, line: int) -> bool:
+        """Whether a line is indented with a character that only looks like a space; said once."""
+        found = odd_indent(self.lines[line - 1]) if line <= len(self.lines) else None
+        if found is not None and line not in self.odd:
+            self.odd.add(line)
+            self.refuse(Mark(self.file, line, found[0]), found[1])
+        return found is not None
+
+    def next_written(self, line: int) -> int:
+        """The next line with anything on it; one more than there are when there is none."""
+        return next(
+            (at + 1 for at in range(line, len(self.lines)) if self.lines[at].strip()), len(self.lines) + 1
+        )
 
     def no_extras(self, event: Any, mark: Mark) -> None:
         if event.anchor:

@@ -154,6 +154,33 @@ HINTS = {
         ['2:15: text that starts with {{ needs quotes: "{{ … }}"'],
     ),
     "a colon in text": ("a: Note: this fails\n", ['1:8: text that contains ": " needs quotes']),
+    "a colon in text in braces": (
+        "a: {en: Granted: now, zh-CN: x}\nb: 1\n",
+        ['1:16: text that contains ": " needs quotes'],
+    ),
+    "a colon in text in brackets": (
+        "a: [Granted: now: x]\n",
+        ['1:17: text that contains ": " needs quotes'],
+    ),
+    "a bracket that is never closed": (
+        "a: {en: Granted\nb: 1\n",
+        ["1:4: this { is not closed by a }"],
+    ),
+    "an indent of no-break spaces": (
+        "x:\n\u00a0\u00a0a: 1\n\u00a0\u00a0b: 2\n",
+        [
+            "2:1: a no-break space (U+00A0) stands here; indent with ordinary spaces",
+            "3:1: a no-break space (U+00A0) stands here; indent with ordinary spaces",
+        ],
+    ),
+    "an indent of ordinary and full-width spaces": (
+        "x:\n  a: 1\n \u3000b: 2\nc: 3\n",
+        ["3:2: a full-width space (U+3000) stands here; indent with ordinary spaces"],
+    ),
+    "a dash with a no-break space": (
+        "x:\n  - a\n  -\u00a0b\n",
+        ["3:4: a no-break space (U+00A0) stands here; indent with ordinary spaces"],
+    ),
     "a question mark and a colon": (
         "a: ticket.major ? 1 : 2\n",
         ["1:21: write `if a then b else c` instead of `a ? b : c`"],
@@ -209,3 +236,10 @@ def test_too_many_values_are_refused() -> None:
     assert problems("a: [" + "1," * (MAX_NODES + 1) + "]")[0].endswith(
         "more than 50,000 values in one file; split it into libraries"
     )
+
+
+def test_text_over_several_lines_may_begin_with_full_width_spaces() -> None:
+    source = read_yaml("f.yaml", "a: |\n  \u3000\u3000你好\n  世界\nb: 1\n")
+    assert source.problems == ()
+    assert source.root is not None
+    assert plain(source.root)["a"] == "\u3000\u3000你好\n世界\n"
