@@ -56,6 +56,11 @@ class FieldError:
     message: str
     texts: tuple[tuple[str, str], ...] = ()  # the owner's own sentence by locale, where there is one
 
+    def __str__(self) -> str:
+        return (
+            f"{self.field}: {self.message}" if self.field else self.message
+        )  # a rule of several fields has none
+
 
 class EvertickError(Exception):
     """Everything Evertick raises on purpose."""
@@ -101,7 +106,7 @@ class FormInvalid(Refused):
     code = "form_invalid"
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors))
+        super().__init__("; ".join(map(str, errors)))
         self.errors = tuple(errors)
 
 

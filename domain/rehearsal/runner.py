@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.engine.actions import actions
 from domain.engine.entries import Entry
-from domain.errors import FormInvalid, Refused, TicketUnknown
+from domain.errors import FieldError, Refused, TicketUnknown
 from domain.language.definition import Definition
 from domain.language.models import Case, CreateTicket, World
 from domain.language.walker import parts
@@ -60,7 +60,10 @@ def refusal_words(entry: Entry) -> str | None:
     if entry.result == "done" or entry.refusal is None:
         return None
     refusal = entry.refusal
-    fields = "; ".join(f"{error['field']}: {error['message']}" for error in refusal.errors)
+    fields = "; ".join(
+        str(FieldError(str(error["field"]), str(error["code"]), str(error["message"])))
+        for error in refusal.errors
+    )
     return fields or refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
 
 
@@ -110,8 +113,6 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
         _check_order(play, desk)
         try:
             refused = refusal_words(desk.act(play.person, play.act, play.at))
-        except FormInvalid as invalid:
-            refused = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
         except (Refused, TicketUnknown) as error:
             refused = str(error)
     if play.expect is None:

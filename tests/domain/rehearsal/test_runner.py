@@ -10,7 +10,7 @@ from domain.language.loader import load_tests
 from domain.language.models import Case, TestsFile, World
 from domain.rehearsal.runner import run_case
 from tests.builders import DEFINITIONS, a_definition, the_incident
-from tests.domain.rehearsal.cases import failures, play
+from tests.domain.rehearsal.cases import PROCESS, a_case, failures, given, play
 
 
 def shipped_cases() -> TestsFile:
@@ -67,6 +67,15 @@ def test_a_refusal_that_was_not_expected_is_a_failure_and_one_that_was_must_say_
     assert failures(
         CREATE + "- {as: bob, edit: {hot: true}}\n- {as: bob, do: close, expect: {refused: too cold}}"
     ) == [(2, ("refused: expected 'too cold', got 'Too hot.'",))]
+
+
+def test_a_rule_about_several_fields_is_refused_with_its_sentence_alone() -> None:
+    rules = "rules: {calm: {if: ticket.hot != true or ticket.moment != null, otherwise: Say until when it is hot.}}"
+    definition = a_definition(PROCESS + rules)
+    steps = "- {as: ann, create: {title: x, hot: true}}\n" + CREATE + "- {as: bob, edit: {hot: true}}"
+    result = run_case(a_case(steps), definition, given())
+    said = "refused: expected it to be accepted, got 'Say until when it is hot.'"
+    assert [(one.step, one.lines) for one in result.failures] == [(0, (said,)), (2, (said,))]
 
 
 def test_an_opening_may_be_refused_and_tried_again() -> None:
