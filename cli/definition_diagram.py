@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.definition_files import OK, write
-from cli.definition_loading import File, Locale, process_of, refuse
+from cli.definition_loading import File, Locale, must_speak, process_of
 
 if TYPE_CHECKING:
     from domain.drawing.svg import Drawn
@@ -37,9 +37,7 @@ def diagram(
     from domain.drawing.svg import draw
 
     process = process_of(file)
-    known = tuple(dict.fromkeys((*process.locales, "en", "zh-CN")))
-    if locale not in known:
-        refuse(f"there are no texts in {locale}; known: {', '.join(known)}")
+    must_speak(process, locale)
     chart = chart_of(process, locale)
     text = (
         mermaid(chart)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.definition_files import FAILED, OK
-from cli.definition_loading import Locale, TextOrJson, load, refuse
+from cli.definition_loading import Locale, TextOrJson, load, must_speak, refuse
 
 if TYPE_CHECKING:
     from domain.language.loader import Loaded
@@ -49,6 +49,8 @@ def explain(
     chosen = [(section, name) for section, name in given.items() if name]
     name = what[0] if len(what) == 2 else ""
     loaded = load(Path(what[-1]))
+    assert loaded.process is not None
+    must_speak(loaded.process, locale)
     explained = _explained(loaded, chosen, name, locale)
     if format_ == "json":
         answer = [asdict(one) | {"place": _place(loaded, one)} for one in explained]

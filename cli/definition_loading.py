@@ -53,6 +53,13 @@ def process_of(file: Path) -> Process:
     return loaded.process
 
 
+def must_speak(process: Process, locale: str) -> None:
+    """Exit code 2 for a language that neither the process nor the command has texts in."""
+    known = tuple(dict.fromkeys((*process.locales, "en", "zh-CN")))
+    if locale not in known:
+        refuse(f"there are no texts in {locale}; known: {', '.join(known)}")
+
+
 def refuse(message: str) -> NoReturn:
     """Say why the arguments cannot be used, and end with exit code 2."""
     typer.echo(f"evertick: {message}", err=True)

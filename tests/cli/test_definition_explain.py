@@ -31,6 +31,13 @@ def test_one_kind_can_be_asked_for_in_chinese_and_json_too() -> None:
     assert {"label": "Kind of value", "text": "one of several choices", "items": []} in answer["said"]
 
 
+def test_a_language_without_texts_is_refused_with_those_there_are() -> None:
+    for locale in ("fr", "zh"):
+        said = evertick("definition", "explain", "resolve", INCIDENT, "--locale", locale)
+        assert (said.code, said.out) == (2, "")
+        assert f"there are no texts in {locale}; known: en, zh-CN" in said.err
+
+
 def test_without_a_name_the_names_are_listed() -> None:
     said = evertick("definition", "explain", INCIDENT)
     assert said.code == 0
