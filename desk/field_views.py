@@ -11,7 +11,7 @@ from desk.values import FieldView
 from domain.durations import format_duration
 from domain.engine.rendering import moment
 from domain.engine.ticket import Json
-from domain.engine.values import LISTS, REFERENCES, instant
+from domain.engine.values import LISTS, REFERENCES, instant, written
 from domain.language.definition import Definition
 from domain.language.models import Column, FieldDef, FormEntry, Task, text_in
 
@@ -136,7 +136,7 @@ def display(declared: FieldDef | Column, value: Json, names: Names, zone: str) -
         return {"*": moment(at, zone) if at else value}
     if kind == "duration" and isinstance(value, int | float):
         return {"*": format_duration(timedelta(seconds=value))}
-    return {"*": str(value)}
+    return {"*": written(value)}
 
 
 def _cells(

@@ -11,7 +11,7 @@ from domain.durations import format_duration
 from domain.engine.entries import Effect
 from domain.engine.risk import LEVEL, REASONS, level_in, reason_in
 from domain.engine.ticket import Json
-from domain.engine.values import instant
+from domain.engine.values import instant, written
 from domain.language.definition import Definition
 from domain.language.models import text_in
 
@@ -71,7 +71,7 @@ def say(definition: Definition, source: str, value: Json, reader: Reader) -> str
         return ""
     if isinstance(value, bool):
         return ({"zh": ("否", "是")}.get(reader.locale[:2]) or ("no", "yes"))[value]
-    return _label(definition, source, str(value), reader.locale)
+    return _label(definition, source, written(value), reader.locale)
 
 
 def _label(definition: Definition, source: str, value: str, locale: str) -> str:

@@ -153,6 +153,13 @@ def in_locale(value: object, locale: str) -> object:
     return text_in(value.said, locale) if isinstance(value, Reference) and value.said else value
 
 
+def written(value: Json) -> str:
+    """A single value in a text: a whole number has no `.0`, whatever it was computed from."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
 def plain_text(value: object) -> str:
     """A value inside a text that is kept in a field."""
     if value is None:
@@ -165,4 +172,4 @@ def plain_text(value: object) -> str:
         return between.join(plain_text(one) for one in kept)
     if isinstance(kept, dict):
         return ", ".join(f"{name}: {plain_text(one)}" for name, one in kept.items() if one is not None)
-    return str(kept)
+    return written(kept)

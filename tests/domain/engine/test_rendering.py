@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.engine.entries import Effect
+from domain.engine.events import Move
 from domain.engine.rendering import Reader, render_effect
-from tests.builders import Story, a_definition, effects
+from tests.builders import Story, a_definition, effects, refused
 
 TEXT = r"""
 locales: [en, zh-CN]
@@ -60,6 +61,44 @@ def test_a_notification_is_rendered_in_the_readers_language_and_zone() -> None:
     assert english.body == "High|2026-03-02 10:00 (UTC+00:00)|yes|1h30m|Ann Chen, Bob|"
     chinese = render_effect(story.definition, effect, reader("zh-CN", "Asia/Shanghai"))
     assert chinese.subject == "Ann Chen：新建" and chinese.body == "高|2026-03-02 18:00 (UTC+08:00)|是"
+
+
+NUMBERS = """
+fields:
+  first: {type: date}
+  last: {type: date}
+  days: {type: number, compute: (ticket.last - ticket.first) / 1d + 1}
+  half: {type: number, compute: ticket.days / 2}
+  said: {type: text}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  tell: {from: new, who: everyone, do: [{set: {said: "{{ ticket.days }} days, {{ ticket.half }}"}}, {notify: all}]}
+  page: {from: new, to: gone, who: everyone, if: ticket.days < 2, otherwise: "{{ ticket.days }} days are many"}
+  end: {from: new, to: gone, who: everyone}
+notifications:
+  all:
+    to: requester
+    subject: "{{ ticket.days }} days"
+    body: "{{ ticket.half }} and {{ [ticket.days, ticket.half] }}"
+"""
+
+
+def test_a_whole_number_is_written_without_a_point_whatever_it_was_computed_from() -> None:
+    story = Story(a_definition(NUMBERS))
+    story.open()
+    story.edit(first="2026-03-02", last="2026-03-03")
+    assert (story.ticket.fields["days"], story.ticket.fields["half"]) == (2.0, 1.0)
+    entry = story.do("tell")
+    assert story.ticket.fields["said"] == "2 days, 1"
+    for locale in ("en", "zh-CN"):
+        told = render_effect(story.definition, effects(entry, "notify")[0], reader(locale))
+        assert (told.subject, told.body) == ("2 days", "1 and 2, 1")
+    assert refused(story.send(Move("page"))) == "transition_refused"
+    refusal = story.journal[-1].refusal
+    assert refusal is not None and refusal.text["en"] == "2 days are many"
+    story.edit(last="2026-03-04")
+    story.do("tell")
+    assert story.ticket.fields["said"] == "3 days, 1.5"
 
 
 def test_the_ticket_and_its_effects_hold_ids_and_no_names() -> None:
