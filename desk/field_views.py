@@ -9,9 +9,11 @@ from datetime import timedelta
 from desk.names import Names
 from desk.values import FieldView
 from domain.durations import format_duration
+from domain.engine.plan import plan_of
 from domain.engine.rendering import moment
 from domain.engine.ticket import Json
 from domain.engine.values import LISTS, REFERENCES, instant, written
+from domain.expressions import names_read, parse
 from domain.language.definition import Definition
 from domain.language.models import Column, FieldDef, FormEntry, Task, text_in
 
@@ -74,7 +76,7 @@ def form_views(
     found = []
     for name, entry in form.items():
         if name not in definition.fields:
-            found.append(_link_view(definition, name, entry))
+            found.append(_link_view(definition, name, form, entry))
             continue
         declared = definition.fields[name]
         value = values.get(name)
@@ -82,8 +84,21 @@ def form_views(
             value = next((one for one in (entry.default, declared.default) if _is_value(one)), None)
         view = field_view(name, declared, value, names, zone, editable=True, entry=entry)
         expected = value is None and (entry.default is not None or declared.default is not None)
-        found.append(replace(view, required=view.required and not expected))  # left empty, it is worked out
+        required = view.required and not expected  # left empty, it is worked out
+        found.append(replace(view, required=required, follows=_follows(definition, form, entry)))
     return tuple(found)
+
+
+def _follows(definition: Definition, form: Mapping[str, FormEntry], entry: FormEntry) -> tuple[str, ...]:
+    """What the form asks for that decides its entry by way of a derived field; only the engine can tell how."""
+    if entry.if_ is None:
+        return ()
+    reads = {path[1] for path in names_read(parse(entry.if_)) if path[0] == "ticket" and len(path) > 1}
+    derived_from = plan_of(definition).derived_from
+    through = [derived_from[name] for name in reads if name in derived_from and name not in form]
+    if not any(one in sources for sources in through for one in form):
+        return ()
+    return tuple(one for one in form if one in reads or any(one in sources for sources in through))
 
 
 def outcome_view(rule: Task) -> tuple[FieldView, ...]:
@@ -95,7 +110,9 @@ def outcome_view(rule: Task) -> tuple[FieldView, ...]:
     return (FieldView("outcome", label, {}, "choice", None, {}, options, required=True, editable=True),)
 
 
-def _link_view(definition: Definition, name: str, entry: FormEntry) -> FieldView:
+def _link_view(
+    definition: Definition, name: str, form: Mapping[str, FormEntry], entry: FormEntry
+) -> FieldView:
     """A link as a field that asks for the number of a ticket, or for several."""
     rule = definition.process.links[name]
     return FieldView(
@@ -107,6 +124,7 @@ def _link_view(definition: Definition, name: str, entry: FormEntry) -> FieldView
         display={},
         required=entry.required,
         condition=str(entry.if_ or ""),
+        follows=_follows(definition, form, entry),
         editable=True,
     )
 

@@ -85,6 +85,9 @@ class FieldView:
     options: tuple[tuple[str, dict[str, str]], ...] = ()
     required: bool = False
     condition: str = ""  # shown only when this holds (forms)
+    follows: tuple[
+        str, ...
+    ] = ()  # what is asked that decides the condition by way of what is computed from it
     editable: bool = False
     min: float | None = None
     max: float | None = None

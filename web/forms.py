@@ -148,7 +148,7 @@ def ask(
                 rows=_cells(view, told, zone, pickers, texts, scope),
                 error=wrong.pop(view.name, ""),
                 when=json.dumps(when, ensure_ascii=False) if when else "",
-                hint=_hint(when, fields, texts) if view.condition else "",
+                hint=_hint(view, when, fields, texts) if view.condition else "",
             )
         )
     others = (*general, *(f"{name}: {text}" for name, text in wrong.items()))
@@ -367,14 +367,15 @@ def _groups(
 
 
 def _when(view: FieldView, fields: Sequence[FieldView], known: Mapping[str, object]) -> When | None:
-    if not view.condition:
+    if not view.condition or view.follows:  # what follows from the answers is worked out by the engine
         return None
     return lower(view.condition, frozenset(one.name for one in fields), known)
 
 
-def _hint(when: When | None, fields: Sequence[FieldView], texts: Texts) -> str:
+def _hint(view: FieldView, when: When | None, fields: Sequence[FieldView], texts: Texts) -> str:
     """`Only when Impact is: A team, One person`, as far as the condition is that simple."""
-    deciders = [one for one in fields if when is not None and one.name in deciding(when)]
+    decisive = view.follows if when is None else deciding(when)
+    deciders = [one for one in fields if one.name in decisive]
     names = texts("join.and").join(texts.of(one.label) for one in deciders)
     match when:
         case ["in", _, [*wanted]]:

@@ -7,10 +7,14 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime, time
 
 from domain.durations import parse_duration
+from domain.engine.derive import OVERRIDABLE, derive
 from domain.engine.draft import Draft
+from domain.engine.entries import Happening
 from domain.engine.events import Facts
+from domain.engine.links import refs_in
 from domain.engine.rules import not_offered
 from domain.engine.ticket import Json
+from domain.engine.trial import trial
 from domain.engine.values import LISTS, REFERENCES, instant, instant_json, plain_text, untyped
 from domain.errors import FactsMissing, FieldError, FormInvalid
 from domain.language.builtin_fields import DERIVED, NOTE_LIMIT, TEXT_LIMIT
@@ -300,12 +304,11 @@ def check_form(
 ) -> dict[str, Json]:
     """The parsed values of a form, or FormInvalid with every mistake.
 
-    Conditions of form fields see the new values. `also` are fields accepted besides the form's; `besides` are
-    mistakes found already; with `kept_counts` a value the ticket has satisfies `required` (a task's form is a last
-    look). Leaves the draft's fields as they were.
+    Conditions of form fields see the new values and what follows from them, as rules do. `also` are fields accepted
+    besides the form's; `besides` are mistakes found already; with `kept_counts` a value the ticket has satisfies
+    `required` (a task's form is a last look). Leaves the draft's fields as they were.
     """
-    linking = {name for name in form if name not in draft.definition.fields}  # see links.py
-    form = {name: entry for name, entry in form.items() if name not in linking}
+    linking = {name: given.get(name) for name in form if name not in draft.definition.fields}  # see links.py
     given = {name: value for name, value in given.items() if name not in linking}
     values, errors = parse_values(draft.definition.fields, given, draft.facts)
     errors += besides
@@ -315,23 +318,61 @@ def check_form(
         if name not in form and name not in also
     ]
     wrong = {error.field for error in errors}
-    before, known = draft.fields, draft.known
-    draft.fields = {**before, **values}
-    draft.known = {**known, **{thing: data for thing, data in draft.facts.things.items() if data is not None}}
-    draft.forget_roles()
-    for name, entry in form.items():
-        applies = draft.holds(entry.if_)
-        if applies and entry.default is not None and name not in given and before.get(name) is None:
-            values[name] = draft.fields[name] = default_of(draft, name, entry.default)
-        if not applies and values.get(name) is not None:
-            errors.append(FieldError(name, "not_applicable", "this does not apply here; leave it out"))
-        if applies and entry.required and name not in wrong:
-            present = draft.fields.get(name) if kept_counts else values.get(name)
-            if present is None or present == []:
-                errors.append(FieldError(name, "missing", "this is required"))
-    errors += not_offered(draft, values)
-    draft.fields, draft.known = before, known
-    draft.forget_roles()
+    errors += _judged_with(draft, form, given, values, linking, wrong, kept_counts=kept_counts)
     if errors:
         raise FormInvalid(sorted(set(errors), key=lambda error: (error.field, error.code)))
     return values
+
+
+def _judged_with(
+    draft: Draft,
+    form: Mapping[str, FormEntry],
+    given: Mapping[str, Json],
+    values: dict[str, Json],
+    linking: Mapping[str, Json],
+    wrong: Container[str],
+    *,
+    kept_counts: bool,
+) -> list[FieldError]:
+    """The mistakes that show when the values are in place, with what follows from them; adds defaults to `values`."""
+    errors: list[FieldError] = []
+    slips: list[Happening] = []  # of defaults: these stay in the journal
+    before = draft.fields
+    with trial(draft):
+        draft.known.update({thing: data for thing, data in draft.facts.things.items() if data is not None})
+        _put(draft, values)
+        for name, entry in form.items():
+            applies = draft.holds(entry.if_)
+            links = name in linking
+            if (
+                applies
+                and entry.default is not None
+                and name not in given
+                and before.get(name) is None
+                and not links
+            ):
+                told = len(draft.happened)
+                values[name] = default_of(draft, name, entry.default)
+                slips += draft.happened[told:]
+                _put(draft, {name: values[name]})
+            said = (refs_in(linking[name]) or None) if links else values.get(name)
+            if not applies and said is not None:
+                errors.append(FieldError(name, "not_applicable", "this does not apply here; leave it out"))
+            if applies and entry.required and name not in wrong:
+                present = draft.fields.get(name) if kept_counts and not links else said
+                if present is None or present == []:
+                    errors.append(FieldError(name, "missing", "this is required"))
+        errors += not_offered(draft, values)
+    draft.happened += slips
+    return errors
+
+
+def _put(draft: Draft, values: Mapping[str, Json]) -> None:
+    """Values tried on a draft, with all that follows from them: conditions see what will be."""
+    for name, value in values.items():
+        draft.fields[name] = value
+        if name in OVERRIDABLE:
+            (draft.overridden.discard if value is None else draft.overridden.add)(name)
+    draft.forget_roles()
+    draft.stale = True
+    derive(draft)

@@ -41,14 +41,12 @@ def chosen(
     """The tickets that a form's answers link to, by link, and a mistake for each that cannot. Raises FactsMissing."""
     found: dict[str, tuple[Link, ...]] = {}
     errors: list[FieldError] = []
-    for name, entry in form.items():
+    for name in form:
         rule = draft.definition.process.links.get(name)
         if rule is None or name in draft.definition.fields:
             continue
         refs = refs_in(given.get(name))
-        if not refs:
-            if entry.required and draft.holds(entry.if_):
-                errors.append(FieldError(name, "missing", "this is required"))
+        if not refs:  # whether one is required is judged with the values of the form, see forms.py
             continue
         if len(refs) > (MOST_LINKED if rule.many else 1):
             errors.append(FieldError(name, "too_long", f"at most {MOST_LINKED if rule.many else 1} fit"))

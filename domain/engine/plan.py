@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from domain.engine.clock_time import BREACH
+from domain.engine.derived import derived_from
 from domain.engine.judged import rules_of
 from domain.engine.tables import conditions_of
 from domain.engine.task_rules import base_of, number_of
@@ -144,6 +145,7 @@ class Plan:
         self.approval_order = {name: order for order, name in enumerate(process.approvals)}
         self.sittings = {name: _sittings(definition, name) for name in process.approvals}
         self.computed = _computed(definition)
+        self.derived_from = derived_from(definition)
         self.rules = rules_of(definition)
         self.tables = conditions_of(definition)
         self.offered = tuple(

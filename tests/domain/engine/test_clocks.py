@@ -378,28 +378,3 @@ def test_effects_of_a_threshold_see_its_condition_when_it_is_due() -> None:
     story.edit(hot=True)
     (effect,) = effects(story.until(story.at(minutes=30)))
     assert effect.to == ("person:h",) and effect.why == "clocks.c.at.50%.0"
-
-
-DUE = """
-fields:
-  kept: {type: datetime}
-states:
-  new: {category: new, enter: [{set: {kept: "{{ clock.c.due }}"}}, {notify: hello}, {comment: "By {{ clock.c.due }}"}]}
-  gone: {category: closed}
-transitions:
-  keep: {from: new, who: everyone, do: [{set: {kept: "{{ clock.c.due }}"}}]}
-  end: {from: new, to: gone, after: 9d}
-notifications: {hello: {to: requester, subject: Hello, body: "By {{ clock.c.due }}"}}
-clocks: {c: {target: 1h, calendar: always, stop: {in: closed}}}
-"""
-
-
-def test_what_is_written_at_the_opening_knows_when_its_clocks_are_due_and_what_is_set_does_not_yet() -> None:
-    story = Story(a_definition(DUE))
-    opened = story.open()
-    due = {"$at": "2026-03-02T10:00:00Z"}
-    for kind in ("notify", "comment"):
-        assert effects(opened, kind)[0].values["clock.c.due"] == due
-    assert "kept" not in story.ticket.fields
-    story.do("keep")
-    assert story.ticket.fields["kept"] == due["$at"]

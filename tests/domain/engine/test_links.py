@@ -124,6 +124,20 @@ def test_a_link_to_one_ticket_lets_go_of_the_other_and_a_required_one_is_demande
     assert [effect.data["add"] for effect in effects(story.journal[-1], "link")] == [False, True]
 
 
+def test_whether_a_link_is_asked_for_is_seen_with_the_values_of_its_form() -> None:
+    asks = PROBLEM.replace(
+        "duplicate_of: required",
+        "title: required, duplicate_of: {required: true, if: ticket.title != null and size(ticket.title) > 3}",
+    )
+    assert asks != PROBLEM
+    story = Story(a_definition(asks), things=TICKETS)
+    story.open(title="A")
+    assert refused(story.send(Move("merge", {"title": "Longer"}))) == "form_invalid"
+    assert refused(story.send(Move("merge", {"title": "B", "duplicate_of": "PRB-9"}))) == "form_invalid"
+    story.do("merge", title="Longer", duplicate_of="PRB-9")
+    assert linked(story, "duplicate_of") == ["PRB-9"]
+
+
 def test_links_are_handed_to_another_ticket() -> None:
     story = a_problem(incidents=["INC-1"])
     entry = story.do("merge", duplicate_of="PRB-9")

@@ -124,3 +124,28 @@ def test_an_effect_reads_the_same_after_a_journey_through_json() -> None:
     assert render_effect(story.definition, again, reader("en")) == render_effect(
         story.definition, effect, reader("en")
     )
+
+
+DUE = """
+fields:
+  kept: {type: datetime}
+states:
+  new: {category: new, enter: [{set: {kept: "{{ clock.c.due }}"}}, {notify: hello}, {comment: "By {{ clock.c.due }}"}]}
+  gone: {category: closed}
+transitions:
+  keep: {from: new, who: everyone, do: [{set: {kept: "{{ clock.c.due }}"}}]}
+  end: {from: new, to: gone, after: 9d}
+notifications: {hello: {to: requester, subject: Hello, body: "By {{ clock.c.due }}"}}
+clocks: {c: {target: 1h, calendar: always, stop: {in: closed}}}
+"""
+
+
+def test_what_is_written_at_the_opening_knows_when_its_clocks_are_due_and_what_is_set_does_not_yet() -> None:
+    story = Story(a_definition(DUE))
+    opened = story.open()
+    due = {"$at": "2026-03-02T10:00:00Z"}
+    for kind in ("notify", "comment"):
+        assert effects(opened, kind)[0].values["clock.c.due"] == due
+    assert "kept" not in story.ticket.fields
+    story.do("keep")
+    assert story.ticket.fields["kept"] == due["$at"]

@@ -212,3 +212,75 @@ def test_rows_have_typed_columns_that_expressions_read() -> None:
 def test_rows_that_do_not_fit_are_refused_with_their_number(lines: list[Json], message: str) -> None:
     with pytest.raises(FormInvalid, match=message):
         ordered(*lines)
+
+
+LEAVE = """
+fields:
+  first: {type: date}
+  last: {type: date}
+  days: {type: number, compute: (ticket.last - ticket.first) / 1d + 1}
+  long: {type: boolean, compute: ticket.days > 5}
+  cover: {type: person}
+  impact: {type: choice, options: [high, low]}
+  urgency: {type: choice, options: [high, low]}
+  why: {type: note}
+priority:
+  levels: [P1, P2]
+  rows: impact
+  columns: urgency
+  matrix: {high: {high: P1, low: P2}, low: {high: P2, low: P2}}
+routing:
+  - {if: ticket.long == true, team: planning, pick: round_robin}
+forms:
+  create:
+    title: required
+    cover: {required: true, if: ticket.days > 5}
+    first: optional
+    last: optional
+    impact: {default: low}
+    urgency: {default: low}
+    why: {required: true, if: 'ticket.priority == "P1" or ticket.team.id == "planning"'}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  move: {from: new, who: everyone, ask: {first: optional, last: optional, cover: {required: true, if: ticket.long}}}
+  note: {from: new, who: everyone, ask: {why: {if: ticket.long}}}
+  end: {from: new, to: gone, who: everyone}
+"""
+
+
+def away(**fields: Json) -> Story:
+    story = Story(a_definition(LEAVE), {"ann": Actor("ann"), "bob": Actor("bob")})
+    story.open(first="2026-07-06", **fields)
+    return story
+
+
+def mistakes(**fields: Json) -> list[tuple[str, str]]:
+    with pytest.raises(FormInvalid) as caught:
+        away(**fields)
+    return [(error.field, error.code) for error in caught.value.errors]
+
+
+def test_the_conditions_of_a_form_see_what_is_computed_from_its_values() -> None:
+    assert mistakes(last="2026-07-17") == [("cover", "missing"), ("why", "missing")]
+    assert mistakes(last="2026-07-08", cover="bob") == [("cover", "not_applicable")]
+    story = away(last="2026-07-17", cover="bob", why="Summer")
+    assert (story.ticket.fields["days"], story.ticket.fields["cover"]) == (12, "bob")
+    assert len([one for one in story.journal[0].effects if one.kind == "pick"]) == 1, "trying leaves no trace"
+
+
+def test_the_conditions_of_a_form_see_the_priority_its_values_and_defaults_give() -> None:
+    assert mistakes(impact="high", urgency="high") == [("why", "missing")]
+    assert mistakes(why="because") == [("why", "not_applicable")]
+    assert away(impact="high", urgency="high", why="All is down").ticket.fields["priority"] == "P1"
+
+
+def test_what_a_button_asks_for_sees_what_is_computed_from_its_values() -> None:
+    story = away(last="2026-07-08")
+    before = story.ticket.fields
+    assert refused(story.send(Move("move", {"last": "2026-07-17"}))) == "form_invalid"
+    assert errors_of(story) == [("cover", "missing", "this is required")]
+    assert story.ticket.fields == before
+    story.do("move", last="2026-07-17", cover="bob")
+    assert refused(story.send(Move("move", {"last": "2026-07-08", "cover": "bob"}))) == "form_invalid"
+    story.do("move", last="2026-07-08")
+    assert story.ticket.fields["days"] == 3
