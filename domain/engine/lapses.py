@@ -83,7 +83,9 @@ def _remind(draft: Draft, name: str, sitting: Sitting) -> None:
 
 
 def _lapse(draft: Draft, name: str, sitting: Sitting) -> None:
-    """A timeout passes: people are brought in, something is done, or it is decided. A lapse itself is no answer."""
+    """A timeout passes: people are brought in, something is done, or it is decided. A lapse itself is no answer, and
+    as long as somebody has just been asked, nothing has timed out.
+    """
     from domain.engine.verbs import carry_out
 
     stage = draft.approvals[name].stages[sitting.id]
@@ -103,7 +105,7 @@ def _lapse(draft: Draft, name: str, sitting: Sitting) -> None:
     if timeout.add is not None:
         look_up(draft, name, sitting, timeout.add, "add")
     carry_out(draft, timeout.do, f"{path}.do")
-    if timeout.decide != "timed_out" and (timeout.decide is not None or following is None):
+    if timeout.decide is None and timeout.add is None and following is None:
         draft.announce(f"approval.{name}.timed_out", stage=sitting.id, comment=None, person=None)
     if timeout.decide == "votes":
         approvals.count(draft, name, sitting.id, closed=True)

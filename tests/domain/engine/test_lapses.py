@@ -28,7 +28,7 @@ def test_nobody_answered_in_time_and_it_is_decided() -> None:
     assert story.ticket.state == "asked"
     story.until(story.at(hours=8))
     assert story.ticket.state == "no"
-    assert story.ticket.fields["log"] == "t"  # timed_out is heard too, before the decision
+    assert "log" not in story.ticket.fields  # it was decided, and did not time out
 
 
 def test_silence_in_several_steps() -> None:
@@ -52,6 +52,27 @@ def test_a_lapse_is_not_a_no() -> None:
     story.until(story.at(hours=1))
     assert (story.run.state, story.ticket.state) == ("timed_out", "asked")
     assert story.ticket.fields["log"] == "t"
+
+
+def test_who_is_brought_in_last_is_asked_before_anything_times_out() -> None:
+    story = a_board(stage("timeout: {after: 1h, add: group:chiefs, do: [{set: {plan: told}}]}"))
+    story.until(story.at(hours=1))
+    assert story.ticket.fields["plan"] == "told"
+    assert "log" not in story.ticket.fields and "chief" in story.waiting
+    story.vote("chief")
+    assert (story.run.state, story.ticket.state) == ("approved", "go")
+
+
+def test_it_times_out_when_the_last_timeout_neither_asks_nor_decides() -> None:
+    steps = "timeouts: [{after: 1h, add: group:chiefs}, {after: 2h, do: [{set: {plan: told}}]}]"
+    story = a_board(stage(steps))
+    story.until(story.at(hours=1))
+    assert "log" not in story.ticket.fields
+    story.until(story.at(hours=2))
+    assert (story.ticket.fields["plan"], story.ticket.fields["log"]) == ("told", "t")
+    assert story.ticket.state == "asked"  # a vote still counts
+    story.vote("chief")
+    assert story.ticket.state == "go"
 
 
 def test_who_is_brought_in_answers_for_those_who_are_silent() -> None:
