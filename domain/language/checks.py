@@ -19,6 +19,7 @@ from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
 from domain.language.checks_messages import check_messages
 from domain.language.checks_migrate import check_migrate
+from domain.language.checks_never import check_never
 from domain.language.checks_outcomes import check_outcomes
 from domain.language.checks_outside import check_outside
 from domain.language.checks_people import check_people
@@ -95,6 +96,7 @@ def _check_sense(checking: Checking, found: Sequence[tuple[Path, Model | Word]])
     check_people(checking, found, usage)
     check_votes(checking, found, usage)
     check_outcomes(checking, found, flow)
+    check_never(checking)
     check_times(checking, found)
     check_freezes(checking)
     check_unused(checking, found, usage)

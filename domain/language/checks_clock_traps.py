@@ -36,6 +36,10 @@ class _Trap:
             message = "the clock never runs: it stops in every state it starts in"
             self._warn("stop", message, "clock-never-starts")
             return
+        if self._stops_before_answers():
+            message = "the clock stops in the very state it starts in, unless the ticket leaves it at once"
+            self._warn("stop", message, "clock-never-starts")
+            return
         lived = self._flow.after(starting)
         if not self._can_hold(self._clock.stop, lived):
             message = "the clock can never stop: once it runs, this never holds"
@@ -43,6 +47,13 @@ class _Trap:
         running = frozenset(state for state in self._open(lived) if not self._is_stopped_in(state))
         if self._clock.pause is not None:
             self._check_pause(self._clock.pause, running)
+
+    def _stops_before_answers(self) -> bool:
+        """Whether it stops wherever it starts when people need time to answer."""
+        if self._clock.reset is not None:  # it may start again in another state
+            return False
+        usual = self._open(self._flow.starting(self._clock.start, unanswered=True))
+        return self._can_hold(self._clock.start, usual) and self._stops_wherever(usual)
 
     def _check_pause(self, pause: Condition, running: frozenset[str]) -> None:
         if not pause.when:

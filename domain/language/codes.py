@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "quorum-too-large": "More votes are wanted than people can give.",
     "void-gap": "A field that decides whether people are asked, and that may change after they answered.",
     "unheard-outcome": "A way in which an approval can end that no transition waits for.",
+    "never-happens": "A transition that waits for an outcome of an approval which does not come about there.",
     "freeze-without-way-out": "A freeze that stops emergencies too.",
     "hidden-field-asked": "A field is asked of people who may not see it.",
     "endless-escalation": "A chain of paging that nobody can end.",

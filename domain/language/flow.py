@@ -29,6 +29,15 @@ class Flow:
         return self._ways(one for one in self._process.transitions.values() if one.when is not None)
 
     @cached_property
+    def _before_answers(self) -> dict[str, set[str]]:
+        """Those of them that open before people have answered; an approval can be decided without them, though."""
+        return self._ways(
+            one
+            for one in self._process.transitions.values()
+            if one.when is not None and not all(str(event).startswith(("approval.", "replied.")) for event in one.when)
+        )
+
+    @cached_property
     def reached(self) -> frozenset[str]:
         """Every state a ticket can come to."""
         return self.after([str(self._process.starts_in)])
@@ -37,16 +46,17 @@ class Flow:
         """These states, and every state that can follow them."""
         return _closure(states, self.ways)
 
-    def starting(self, start: Condition) -> frozenset[str]:
-        """The states in which a clock with this `start` can be started."""
+    def starting(self, start: Condition, *, unanswered: bool = False) -> frozenset[str]:
+        """The states in which a clock with this `start` can be started; `unanswered`: before people answer."""
+        ways = self._before_answers if unanswered else self._by_itself
         found = self.reached
         if start.in_ is not None:
             found &= states_in(self._process, start.in_)
         if start.when:
-            found &= frozenset().union(*(self._when(str(event)) for event in start.when))
+            found &= frozenset().union(*(self._when(str(event), ways) for event in start.when))
         return found
 
-    def _when(self, event: str) -> frozenset[str]:
+    def _when(self, event: str, ways: Mapping[str, set[str]]) -> frozenset[str]:
         """The states a ticket can be in at the end of a step that brought this event."""
         kind, _, name = event.partition(".")
         if event == "created":
@@ -60,7 +70,7 @@ class Flow:
             here = set(targets(self._process, transition) or states_in(self._process, transition.from_))
         else:
             return self.reached
-        return _closure(here, self._by_itself)
+        return _closure(here, ways)
 
 
 def _closure(states: Iterable[str], ways: Mapping[str, set[str]]) -> frozenset[str]:
