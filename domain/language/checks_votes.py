@@ -10,6 +10,7 @@ from domain.language.names import BUILTIN_ROLES
 from domain.language.places import Path
 from domain.language.usage import Parts, Usage
 
+_REQUESTER = frozenset(map(str, BUILTIN_ROLES["requester"]))
 _ONE = ("person", "field", "manager-of", "lead-of", "owner-of", "on-call", "on-call-of")
 
 
@@ -72,17 +73,23 @@ def _is_one(checking: Checking, selector: str) -> bool:
 
 
 def _check_quorum(checking: Checking, path: Path, stage: Stage) -> None:
-    """A number of votes that so few people cannot give."""
+    """A number of votes that those who are asked first cannot give: such a stage is rejected as it opens."""
     people = _people(checking, stage.approvers)
+    others = _people(checking, stage.if_nobody.ask or ()) if stage.if_nobody is not None else frozenset[str]()
     wanted = stage.quorum.approve
-    more = stage.may_add or stage.weights or any(lapse.add is not None for lapse in stage.lapses)
-    if not wanted.isdigit() or more or not all(_is_one(checking, one) for one in people):
+    if not wanted.isdigit() or stage.weights or not all(_is_one(checking, one) for one in people | others):
         return
-    if int(wanted) > len(people):
-        most = "1 person" if len(people) == 1 else f"{len(people)} people"
-        message = (
-            f"{wanted} votes are wanted, and never more than {most} can give one; name more, or lower it"
+    most = max(len(people), len(others))
+    if int(wanted) > most:
+        asked = "1 person" if most == 1 else f"{most} people"
+        late = stage.may_add or any(lapse.add is not None for lapse in stage.lapses)
+        reason = (
+            f"never more than {asked} {'is' if most == 1 else 'are'} asked first, so it is rejected before "
+            "others are brought in"
+            if late
+            else f"never more than {asked} can give one"
         )
+        message = f"{wanted} votes are wanted, and {reason}; name more, or lower it"
         checking.error((*path, "quorum"), message, code="quorum-too-large")
 
 
@@ -97,6 +104,8 @@ def _check_somebody(checking: Checking, usage: Usage, path: Path, stage: Stage) 
         message = f"nobody is left to ask: `exclude` takes out {names}; write `exclude: []`, or name others"
         checking.error((*path, "approvers"), message, code="no-approvers")
         return
+    if excluded == _REQUESTER and sum(one.startswith("person:") for one in left) > 1:
+        return  # one of them at most is the requester
     doubts = [_doubt(usage, one, excluded) for one in left]
     if all(doubts):
         message = (
@@ -114,7 +123,10 @@ def _doubt(usage: Usage, selector: str, excluded: frozenset[str]) -> str:
     ):
         return ""
     if relation == "person" or (relation == "field" and name in usage.always_given):
-        return f"{selector} may be who is excluded" if excluded else ""
+        if not excluded:
+            return ""
+        when = "they are the requester" if excluded == _REQUESTER else "`exclude` names them"
+        return f"{selector} is not asked when {when}"
     what = {
         "manager-of": "has no manager",
         "lead-of": "has no lead",

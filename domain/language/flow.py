@@ -34,7 +34,8 @@ class Flow:
         return self._ways(
             one
             for one in self._process.transitions.values()
-            if one.when is not None and not all(str(event).startswith(("approval.", "replied.")) for event in one.when)
+            if one.when is not None
+            and not all(str(event).startswith(("approval.", "replied.")) for event in one.when)
         )
 
     @cached_property
