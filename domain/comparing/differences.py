@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from domain.language.models import Permission
 from domain.wording.plainly import is_text
 
 Path = tuple[str, ...]
@@ -93,17 +94,57 @@ def _lists(old: list[Any], new: list[Any], path: Path) -> Iterator[Difference]:
             dict(zip(identities[0], old, strict=True)), dict(zip(identities[1], new, strict=True)), path
         )
         return
+    if all(isinstance(one, Permission) for one in [*old, *new]):  # their order means nothing
+        yield from _changed(old, new, path, range(len(old)), range(len(new)))
+        return
     keys = [repr(one) for one in old], [repr(one) for one in new]
     for what, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
-        if what == "equal":
-            continue
-        paired = min(b - a, d - c)
-        for at in range(paired):
-            yield from _replaced(old[a + at], new[c + at], (*path, str(c + at)))
-        for at in range(a + paired, b):
+        if what != "equal":
+            yield from _changed(old, new, path, range(a, b), range(c, d))
+
+
+def _changed(old: list[Any], new: list[Any], path: Path, before: range, after: range) -> Iterator[Difference]:
+    """Items at these places of one list that stand for those of the other."""
+    pairs = _pairs([old[at] for at in before], [new[at] for at in after])
+    paired = {before[at]: after[other] for at, other in pairs.items()}
+    for at, other in paired.items():
+        yield from _replaced(old[at], new[other], (*path, str(other)))
+    for at in before:
+        if at not in paired:
             yield Difference((*path, str(at)), "removed", old[at], None)
-        for at in range(c + paired, d):
+    for at in after:
+        if at not in paired.values():
             yield Difference((*path, str(at)), "added", None, new[at])
+
+
+def _pairs(old: list[Any], new: list[Any]) -> dict[int, int]:
+    """Which items are the same one changed, by their places: those first that have most in common."""
+    if len(old) == len(new) == 1:
+        return {0: 0}
+    scored = sorted(
+        (-common, abs(at - other), at, other)
+        for at, one in enumerate(old)
+        for other, two in enumerate(new)
+        if (common := _in_common(one, two)) is not None
+    )
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, _, at, other in scored:
+        if at not in pairs and other not in taken:
+            pairs[at] = other
+            taken.add(other)
+    return dict(sorted(pairs.items(), key=lambda pair: pair[1]))
+
+
+def _in_common(old: Any, new: Any) -> int | None:
+    """How many keys say the same; None for different things: other actions, or rights of other people."""
+    if isinstance(old, Permission) and isinstance(new, Permission) and set(old.who) != set(new.who):
+        return None
+    if not (isinstance(old, BaseModel) and type(old) is type(new)):
+        return 0
+    if getattr(old, "verb", None) != getattr(new, "verb", None):
+        return None
+    return sum(1 for name in old.model_fields_set if getattr(old, name) == getattr(new, name))
 
 
 def _replaced(old: Any, new: Any, path: Path) -> Iterator[Difference]:

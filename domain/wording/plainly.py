@@ -102,7 +102,8 @@ def plainly(found: Any, words: Vocabulary, field: str = "") -> str:
     if isinstance(found, tuple | list):
         if any(isinstance(child, BaseModel | dict) for child in found):
             return words.say("semicolon").join(plainly(child, words, field) for child in found)
-        return words.listed((plainly(child, words, field) for child in found), "and") or words.say("nothing")
+        how = "or" if found and all(isinstance(child, EventRef) for child in found) else "and"
+        return words.listed((plainly(child, words, field) for child in found), how) or words.say("nothing")
     if isinstance(found, str):
         return template(found, words, field)
     return words.option(field, found)

@@ -131,6 +131,42 @@ def test_people_of_a_button_come_and_go() -> None:
     }
 
 
+def test_permissions_are_compared_by_what_they_say_and_not_by_their_place() -> None:
+    lines_before = (
+        "{who: everyone, can: view}",
+        "{who: team:a, can: [view, comment], edit: all}",
+        "{who: team:b, can: [view, comment], edit: [title]}",
+        "{who: requester, can: [view, comment], in: [new]}",
+    )
+    old = small_process(permissions=f"[{', '.join(lines_before)}]")
+    moved = [*lines_before[2:], *lines_before[:2]]
+    assert compare(old, small_process(permissions=f"[{', '.join(moved)}]")).same
+    more = [
+        "{who: team:c, can: view}",
+        *moved[:3],
+        "{who: team:a, can: [view, comment, assign], edit: all}",
+    ]
+    more.insert(2, "{who: requester, can: view}")
+    found = lines(compare(old, small_process(permissions=f"[{', '.join(more)}]")))
+    assert found == {
+        "Permissions": [
+            "no. 6, May: now also assign",
+            "now also Who: team c; May: view",
+            "now also Who: requester; May: view",
+        ]
+    }
+
+
+def test_events_that_are_heard_are_alternatives() -> None:
+    old = small_process(transitions="{t: {from: new, to: done, when: created}}")
+    new = small_process(
+        transitions="{t: {from: new, to: done, when: created}, "
+        "u: {from: new, to: done, when: [replied.requester, tasks.done]}}"
+    )
+    said = lines(compare(old, new))["Transition u"][0]
+    assert said.endswith("When: the requester replies or all tasks are done")
+
+
 def test_actions_conditions_timers_and_texts() -> None:
     new = incident_with(
         ("if: not ticket.major\n\n  close_after", "if: not ticket.known\n\n  close_after"),
