@@ -47,7 +47,7 @@ def _lower_one(definition: Definition, selector: str, fields: Fields, known: Kno
         return [query for part in role for query in _lower_one(definition, part, fields, known, depth + 1)]
     if kind == "team":
         return [f"members:{rest}"]
-    if kind in ("person", "group", "on-call"):
+    if kind in ("person", "group", "lead", "on-call"):
         return [selector]
     if kind == "field":
         return _people_in(definition, rest, fields)

@@ -49,6 +49,7 @@ _RELATIONS = {
     "on-call-of": ("team", "teams"),
     "owner-of": ("service", "services", "asset", "assets"),
 }
+_OF_A_TEAM = {"lead-of": "lead", "members-of": "team", "on-call-of": "on-call"}
 
 
 def check_references(checking: Checking, parts: Parts) -> None:
@@ -152,7 +153,11 @@ def _check_selector(checking: Checking, path: Path, selector: str) -> None:
         checks_lists.check_selector(checking, path, relation, name, _RELATIONS[relation])
         return
     if name in DERIVED or name not in checking.names.fields:
-        checking.unknown(path, "field", name, checking.names.fields)
+        if relation in _OF_A_TEAM and not nearest(name, checking.names.fields):
+            message = f'unknown field "{name}"; "{relation}:" reads a field; for the team itself write '
+            checking.error(path, f'{message}"{_OF_A_TEAM[relation]}:{name}"')
+        else:
+            checking.unknown(path, "field", name, checking.names.fields)
         return
     field = checking.names.field_defs.get(name)
     wanted = _RELATIONS[relation]

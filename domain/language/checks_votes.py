@@ -11,7 +11,7 @@ from domain.language.places import Path
 from domain.language.usage import Parts, Usage
 
 _REQUESTER = frozenset(map(str, BUILTIN_ROLES["requester"]))
-_ONE = ("person", "field", "manager-of", "lead-of", "owner-of", "on-call", "on-call-of")
+_ONE = ("person", "field", "lead", "manager-of", "lead-of", "owner-of", "on-call", "on-call-of")
 
 
 def check_votes(checking: Checking, parts: Parts, usage: Usage) -> None:
@@ -135,6 +135,8 @@ def _doubt(usage: Usage, selector: str, excluded: frozenset[str]) -> str:
         "on-call-of": "has nobody on call",
         "field": "is empty",
     }.get(relation)
+    if relation == "lead":
+        return f"the team {name} has no lead"
     if what is None:  # on-call:x
         return f"nobody is on call for {name}"
     return f"{name} {what}" if relation != "field" else f"the field {name} {what}"

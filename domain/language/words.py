@@ -142,20 +142,20 @@ class Dur(Word):
 
 
 class Selector(Word):
-    """Who: a role, `team:x`, `group:x`, `on-call:x`, `person:x`, `field:x` or such as `lead-of:team`.
+    """Who: a role, `team:x`, `group:x`, `lead:x`, `on-call:x`, `person:x`, `field:x` or such as `lead-of:team`.
 
     `manager-of:` may stand before another relation; `stage:x` are those who voted in a stage of an approval.
     """
 
     __slots__ = ()
     pattern = re.compile(
-        r"[a-z][a-z0-9_]*|(team|on-call|person|group):[a-z0-9][a-z0-9_.-]*"
+        r"[a-z][a-z0-9_]*|(team|lead|on-call|person|group):[a-z0-9][a-z0-9_.-]*"
         r"|(manager-of:)*(manager|lead|owner|members|on-call)-of:[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"
         r"|field:[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"
         r"|stage:[a-z][a-z0-9_]*"
     )
     expected = (
-        "a role, team:x, group:x, person:x, on-call:x, field:x, "
+        "a role, team:x, lead:x, group:x, person:x, on-call:x, field:x, "
         "or manager-of:, lead-of:, owner-of:, members-of: or on-call-of: and a field"
     )
 

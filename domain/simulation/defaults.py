@@ -61,7 +61,7 @@ def derived(definition: Definition) -> Profile:
     process = definition.process
     states = {name: in_state for name in process.states if (in_state := _in_state(definition, name))}
     hours = office_of(definition)
-    teams = _named(definition, "team")
+    teams = {**_named(definition, "team"), **_named(definition, "lead")}
     for row in process.routing:
         if "{{" not in row.team:
             teams[str(row.team)] = None

@@ -30,6 +30,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "role.assignee": ("assignee", "处理人"),
     "role.paged": ("whoever was paged", "被呼叫的人"),
     "who.team": ("team {0}", "团队 {0}"),
+    "who.lead": ("lead of team {0}", "团队 {0} 负责人"),
     "who.group": ("group {0}", "组 {0}"),
     "who.on-call": ("whoever is on call for {0}", "{0} 值班人员"),
     "who.person": ("{0}", "{0}"),

@@ -114,7 +114,7 @@ class Vocabulary:
                 return self.say(f"role.{selector}")
             return self._role(selector)
         relation, whom = found[1], found[2]
-        if relation in ("team", "group", "person", "on-call"):
+        if relation in ("team", "lead", "group", "person", "on-call"):
             return self.say(f"who.{relation}", whom)
         if relation == "field":
             return self.say("who.field", self.field(whom))

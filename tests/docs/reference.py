@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from domain.language import words
 from domain.language.descriptions import description_of, models_of
 from domain.language.event_fields import EVENTS
-from domain.language.models import ByChoice, Length, Library, Process, TestsFile
+from domain.language.models import ByChoice, Length, Library, Process, TestsFile, Threshold
 from domain.language.shorthand import MANY, Shorthand
 from tests.docs.examples import LANGUAGE
 
@@ -33,7 +33,7 @@ explained says [README.md](README.md).
 | condition, expression | [what you ask of a ticket](expressions.md): `ticket.cost > 500` |
 | length of time | `30m`, `1h30m`, `2d` |
 | length of time*, calendar* | one, or one by a choice: `{by: site, berlin: 4h, else: 8h}`; a length, or an expression |
-| who | a role, `team:x`, `group:x`, `on-call:x`, `person:x`, `field:x`, `manager-of:requester` … |
+| who | a role, `team:x`, `lead:x`, `group:x`, `on-call:x`, `person:x`, `field:x`, `manager-of:requester` … |
 | name | small letters, digits and `_` |
 | names with … | a mapping: each name with what belongs to it |
 """
@@ -65,7 +65,7 @@ def reference() -> str:
     for model, title in SECTIONS:
         parts.append(f"## {title}\n\n{_table(model)}")
         for part in models_of(model)[1:]:
-            if part not in shown and not issubclass(part, ByChoice):
+            if part not in shown and not issubclass(part, ByChoice | Threshold):
                 shown.append(part)
                 parts.append(f"### {_title(part)}\n\n{_summary(part)}\n\n{_table(part)}")
     return "\n".join([*parts, _events()])
@@ -86,7 +86,7 @@ def keys() -> Iterator[tuple[type[BaseModel], str]]:
     """Every key of the language: a model and the name of the field."""
     for top, _ in SECTIONS:
         for model in models_of(top):
-            if issubclass(model, ByChoice):  # its keys are values of a field
+            if issubclass(model, ByChoice | Threshold):  # its keys are values of a field, or labels
                 continue
             yield from ((model, name) for name in model.model_fields)
 
@@ -137,6 +137,9 @@ def _shape(annotation: Any, metadata: Any = ()) -> str:
         return _either(dict.fromkeys(f"`{_plain(one)}`" for one in inner))
     if origin is tuple:
         item = _shape(inner[0])
+        if inner[0] is Threshold:  # written by its label
+            actions = _shape(Threshold.model_fields["do"].annotation)
+            return f"shares and times with: {actions}, such as `75%: [{{notify: hurry}}]`"
         if MANY in metadata:
             return f"{item}, or a list"
         return f"a list: {item}"

@@ -38,6 +38,7 @@ KNOWN = {"person:ann": {"manager": "maria"}, "service:vpn": {"owner": "olga"}}
         ("field:helpers", ("members:ops",)),
         ("field:lead", ()),
         ("lead-of:team", ("lead:net",)),
+        ("lead:hr", ("lead:hr",)),
         ("members-of:team", ("members:net",)),
         ("on-call-of:team", ("on-call:net",)),
         ("manager-of:requester", ("person:maria",)),
