@@ -32,6 +32,7 @@ def new(
 ) -> None:
     """Write a commented process to begin with, and cases for it that pass.
 
+    Where people have to agree first, take --template approval.
     Two files: NAME.yaml and NAME.test.yaml. Nothing is overwritten: exit code 1 when one of them is there already.
     Beside them a folder `schema`, unless it is there: with it VS Code's YAML extension completes and checks while you
     type.

@@ -82,6 +82,12 @@ class Branch(Model):
 
 
 def _branches(value: Any) -> Any:
+    if isinstance(value, list) and any(
+        isinstance(one, dict) and "to" in one and "state" not in one for one in value
+    ):
+        raise PydanticCustomError(
+            "branch", "a branch names its target with `state`: {example}", {"example": "{if: …, state: …}"}
+        )
     return [{"state": value}] if isinstance(value, str) else value
 
 
