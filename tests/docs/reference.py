@@ -86,7 +86,7 @@ def keys() -> Iterator[tuple[type[BaseModel], str]]:
     """Every key of the language: a model and the name of the field."""
     for top, _ in SECTIONS:
         for model in models_of(top):
-            if issubclass(model, ByChoice | Threshold):  # its keys are values of a field, or labels
+            if issubclass(model, ByChoice):  # its keys are values of a field
                 continue
             yield from ((model, name) for name in model.model_fields)
 
