@@ -13,6 +13,7 @@ from domain.engine.approval_state import StandIn
 from domain.engine.ticket import Json
 from domain.errors import DefinitionInvalid, Problem
 from domain.language.models import Delegation, World
+from domain.language.places import spelled
 from domain.language.suggest import did_you_mean
 from domain.language.yaml_source import Mark, plain, read_yaml, walk
 from domain.local_time import instant, written_moment, zone_named
@@ -299,7 +300,7 @@ def _problem(marks: Mapping[Any, Mark], file: str, path: tuple[str | int, ...], 
                 mark.file,
                 mark.line,
                 mark.column,
-                f"{'.'.join(map(str, path))}: {message}",
+                f"{spelled(path)}: {message}",
                 code="organisation",
             )
     return Problem(file, 1, 1, message, code="organisation")

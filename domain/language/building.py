@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import MOST_PROBLEMS, Problem
-from domain.language.places import Path, Places
+from domain.language.places import Path, Places, spelled
 from domain.language.suggest import did_you_mean, one_of
 from domain.language.words import show
 from domain.language.yaml_source import Node, plain, walk
@@ -121,7 +121,7 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
     match item["type"]:
         case "missing":
             node, _ = places.node(path[:-1])
-            return Problem(*node.place, f'"{path[-1]}" is missing{_of(path[:-1])}')
+            return Problem(*node.place, f'"{path[-1]}" is missing{_of(places, path[:-1])}')
         case "extra_forbidden":
             known = list(_keys(kind, path[:-1]))
             name = str(path[-1])
@@ -131,7 +131,9 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
             other = _OTHER_WORDS.get(name)
             hint = f'; did you mean "{other}"?' if other in known else did_you_mean(name, known)
             hint = f"; {_GONE[name]}" if name in _GONE and "calendar" in known else hint
-            message = f'unknown key "{name}"{_of(path[:-1])}{hint or f"; known here: {one_of(known, 30)}"}'
+            message = (
+                f'unknown key "{name}"{_of(places, path[:-1])}{hint or f"; known here: {one_of(known, 30)}"}'
+            )
             return places.problem(path, message, key=True)
         case "literal_error" if path == ("lang",):
             return places.problem(path, f"this Evertick reads version 1 of the language, not {show(given)}")
@@ -167,8 +169,9 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
             return places.problem(path, str(item["msg"]))
 
 
-def _of(path: Path) -> str:
-    return f" in {'.'.join(map(str, path))}" if path else ""
+def _of(places: Places, path: Path) -> str:
+    """Where something stands, by what is written: a kind of stage is no key, and items are counted from 1."""
+    return f" in {spelled(_exact(places.root, path))}" if path else ""
 
 
 def _literals(expected: str) -> list[str]:

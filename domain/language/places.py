@@ -13,6 +13,12 @@ Path = tuple[str | int, ...]
 _SEARCHED = 20_000  # characters of one text; nobody counts further
 
 
+def spelled(path: Path) -> str:
+    """A path as people read it, counted from 1: `approvals.leave.stages[1]`."""
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
 class Places:
     """Finds the nearest written place of a path, and of a character inside a text."""
 

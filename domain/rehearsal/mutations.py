@@ -41,7 +41,7 @@ from domain.language.models import (
     Window,
     Word,
 )
-from domain.language.places import Path
+from domain.language.places import Path, spelled
 from domain.language.unused import unused_items
 from domain.language.yaml_source import Mark, Node
 from domain.rehearsal.mutated_text import (
@@ -85,8 +85,9 @@ class Mutation:
     @property
     def what(self) -> str:
         """Where and what in one line, such as `clocks.response.target.P1: 1h → 2h`."""
-        name = ".".join(map(str, self.path))
-        return f"{name}: {_short(self.old)} {'→ ' + _short(self.new) if self.new else 'removed'}"
+        return (
+            f"{spelled(self.path)}: {_short(self.old)} {'→ ' + _short(self.new) if self.new else 'removed'}"
+        )
 
     def applied(self, root: Node) -> Node:
         """The nodes with this change; `root` stays as it is."""

@@ -23,7 +23,9 @@ def test_what_no_case_notices_is_named_with_its_line_and_a_score(folder: Path) -
     line = (
         text[: text.index("stop: {in: [done, closed]}\n    reset: {when: done.major_update}")].count("\n") + 1
     )
-    assert f"{folder}/incident.yaml:{line}: clocks.stakeholder_update.stop.in.1: closed removed\n" in said.out
+    assert (
+        f"{folder}/incident.yaml:{line}: clocks.stakeholder_update.stop.in[2]: closed removed\n" in said.out
+    )
     assert re.search(r"(?m)^\S+incident\.yaml: \d+ changes, \d+ noticed, \d+ not: score [\d.]+ %$", said.out)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 

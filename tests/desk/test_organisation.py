@@ -67,7 +67,7 @@ people:
         load_organisation("small.yaml", text)
     places = {(problem.line, problem.message.split(":")[0]) for problem in refused.value.problems}
     assert (3, "time_zone") in places
-    assert (5, "people.ann.roles.0") in places
+    assert (5, "people.ann.roles[1]") in places
 
 
 def test_a_name_that_stands_for_nothing_gets_a_suggestion() -> None:
@@ -122,8 +122,8 @@ delegations:
         load_organisation("small.yaml", text)
     assert [str(problem) for problem in refused.value.problems] == [
         'small.yaml:6:3: delegations.bobb: unknown person "bobb"; did you mean "bob"?',
-        'small.yaml:8:8: delegations.ann.0.to: unknown person "bop"; did you mean "bob"?',
-        "small.yaml:9:35: delegations.ann.1.until: it ends before it begins",
+        'small.yaml:8:8: delegations.ann[1].to: unknown person "bop"; did you mean "bob"?',
+        "small.yaml:9:35: delegations.ann[2].until: it ends before it begins",
     ]
     with pytest.raises(DefinitionInvalid, match=r'cannot read "Monday": write a day'):
         load_organisation("small.yaml", text.replace("2026-12-02", "Monday"))

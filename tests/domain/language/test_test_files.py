@@ -55,7 +55,7 @@ MISTAKES = [
     ),
     (
         "      - {wait: 1h, expect: {¦stat: new}}",
-        'unknown key "stat" in cases.0.steps.0.expect; did you mean "state"?',
+        'unknown key "stat" in cases[1].steps[1].expect; did you mean "state"?',
     ),
     (
         "      - {wait: 1h, expect: {clocks: {response: {elapsed: ¦one hour}}}}",

@@ -75,8 +75,8 @@ def test_people_states_and_buttons_are_changed() -> None:
         "transitions.start.from: new → any",
         "transitions.start.to: work → gone",
         "transitions.start.who: agents, chiefs → everyone",
-        "transitions.start.who.0: agents removed",
-        "transitions.start.who.1: chiefs removed",
+        "transitions.start.who[1]: agents removed",
+        "transitions.start.who[2]: chiefs removed",
     ]
 
 
@@ -90,18 +90,18 @@ def test_clocks_are_changed() -> None:
         "clocks.c.stop.in: in removed",
         "clocks.c.at.50%: 50% → 40%",
         "clocks.c.at.50%: 50% → 60%",
-        "clocks.c.at.50%.0: the action `page` removed",
-        "clocks.c.at.50%.0.page.0: on-call:desk removed",
-        "clocks.c.at.50%.0.page.1: group:chiefs removed",
+        "clocks.c.at.50%[1]: the action `page` removed",
+        "clocks.c.at.50%[1].page[1]: on-call:desk removed",
+        "clocks.c.at.50%[1].page[2]: group:chiefs removed",
     ]
 
 
 def test_rows_are_left_out_and_swapped() -> None:
     found = all_of("routing")
-    assert "routing.0: row 1 → after row 2" in found and "routing.1: the row removed" in found
-    assert "routing.0.team: fire → desk" in found
+    assert "routing[1]: row 1 → after row 2" in found and "routing[2]: the row removed" in found
+    assert "routing[1].team: fire → desk" in found
     assert "forms.create.title: required → optional" in all_of("forms")
-    assert "transitions.end.do.0.set.kind_of: a → b" in all_of("transitions.end")
+    assert "transitions.end.do[1].set.kind_of: a → b" in all_of("transitions.end")
 
 
 def test_only_what_stands_in_the_named_files_and_is_used_is_changed() -> None:
@@ -147,7 +147,7 @@ def test_a_case_notices_what_it_expects() -> None:
     )
     assert found["clocks.c.target: 1h → 2h"].outcome == "noticed"
     assert found["clocks.c.target: 1h → 2h"].by == "it"
-    assert found["clocks.c.at.50%.0.page.1: group:chiefs removed"].outcome == "noticed"
+    assert found["clocks.c.at.50%[1].page[2]: group:chiefs removed"].outcome == "noticed"
     assert found["clocks.c.pause: pause removed"].outcome == "unreached"
 
 
