@@ -13,6 +13,24 @@ from domain.expressions import did_you_mean
 _LANGUAGES = {"en": "en_US", "zh-CN": "zh_CN"}
 
 
+def country_problem(country: str, subdivision: str | None) -> str | None:
+    """Why no public holidays are known for a country or its part, with a suggestion; None when they are."""
+    supported = holidays.list_supported_countries()
+    if country not in supported:
+        return (
+            f'no public holidays are known for the country "{country}"'
+            f"{did_you_mean(country, supported)}; "
+            "write a code such as CN or DE, or list the days under `closed`"
+        )
+    if subdivision is not None and subdivision not in supported[country]:
+        known = ", ".join(sorted(supported[country])) or "none"
+        return (
+            f'no public holidays are known for the part "{subdivision}" of {country}'
+            f"{did_you_mean(subdivision, supported[country])}; known are: {known}"
+        )
+    return None
+
+
 class PublicHolidays:
     """The HolidaySource of a real desk."""
 
@@ -21,19 +39,8 @@ class PublicHolidays:
 
         Raises ValueError for a country or part the package does not know, with a suggestion.
         """
-        supported = holidays.list_supported_countries()
-        if country not in supported:
-            raise ValueError(
-                f'no public holidays are known for the country "{country}"'
-                f"{did_you_mean(country, supported)}; "
-                "write a code such as CN or DE, or list the days under `closed`"
-            )
-        if subdivision is not None and subdivision not in supported[country]:
-            known = ", ".join(sorted(supported[country])) or "none"
-            raise ValueError(
-                f'no public holidays are known for the part "{subdivision}" of {country}'
-                f"{did_you_mean(subdivision, supported[country])}; known are: {known}"
-            )
+        if problem := country_problem(country, subdivision):
+            raise ValueError(problem)
         default = holidays.country_holidays(country, subdiv=subdivision, years=years)
         languages = {
             locale: language

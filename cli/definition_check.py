@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from domain.errors import Problem
     from domain.language.loader import Loaded
 
+_COUNTRIES = "CN HK TW SG JP KR IN DE AT CH FR ES IT NL GB US CA AU"
+_GERMAN_STATES = "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH"
+COMMON: frozenset[tuple[str, str | None]] = frozenset(
+    [
+        *((country, None) for country in _COUNTRIES.split()),
+        *(("DE", state) for state in _GERMAN_STATES.split()),
+    ]
+)
+"""Countries and parts whose holidays are known for sure: reading what else is known takes as long as a check."""
+
 EXAMPLE = "Example: evertick definition check --format github definitions/"
 
 
@@ -110,7 +120,28 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     if kind == "organisation":
         return _organisation_problems(file)
     loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
-    return (*loaded.problems, *_problems_with_others(file, loaded))
+    return (*loaded.problems, *_holiday_problems(loaded), *_problems_with_others(file, loaded))
+
+
+def _holiday_problems(loaded: Loaded) -> list[Problem]:
+    """Countries whose public holidays nobody knows: what is known comes from outside the language."""
+    from domain.errors import Problem
+
+    calendars = loaded.process.calendars if loaded.process is not None else {}
+    asked = {
+        name: (one.holidays_of.country, one.holidays_of.subdivision)
+        for name, one in calendars.items()
+        if one.holidays and one.holidays_of is not None
+    }
+    if COMMON.issuperset(asked.values()):
+        return []
+    from bootstrap.public_holidays import country_problem
+
+    return [
+        Problem(*loaded.marks[f"calendars.{name}.holidays"], message, code="calendar")
+        for name, (country, part) in asked.items()
+        if (message := country_problem(country, part))
+    ]
 
 
 def _problems_with_others(file: Path, loaded: Loaded) -> list[Problem]:

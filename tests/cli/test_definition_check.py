@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.definition_check import Found
+from bootstrap.public_holidays import country_problem
+from cli.definition_check import COMMON, Found, problems_of
 from cli.definition_check_formats import as_github, as_json, as_sarif
 from tests.cli.command import ROOT, evertick
 from tests.cli.test_definition import spoil
 from tests.cli.test_definition_test import folder  # a fixture
+from tests.domain.language.files import small
 
 __all__ = ["folder"]
 
@@ -118,3 +120,23 @@ def modules_after_checking() -> set[str]:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return {name.split(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("China", 'no public holidays are known for the country "China"'),
+        ("XX", 'no public holidays are known for the country "XX"'),
+        ("{country: DE, subdivision: XY}", 'no public holidays are known for the part "XY" of DE'),
+    ],
+)
+def test_holidays_nobody_knows_are_told(written: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    office = f"{{time_zone: UTC, week: {{mon-fri: 09:00-17:00}}, holidays: {written}}}"
+    file.write_text(small(calendars=f"\n  office: {office}"), encoding="utf-8")
+    (found,) = (str(one) for one in problems_of(file) if one.severity == "error")
+    assert found.startswith("p.yaml:") and said in found
+
+
+def test_the_common_countries_need_no_looking_up() -> None:
+    assert {country_problem(country, part) for country, part in COMMON} == {None}
