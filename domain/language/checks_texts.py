@@ -27,6 +27,8 @@ TEXTS = (
 )
 
 
+_NO_WORDS = re.compile(r"\{\{.*?\}\}|https?://\S+|\S+@\S+|\b\d\w*", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]+")
 _FREQUENT = ("en", "en-GB", "en-US", "zh-CN", "zh-TW", "de", "fr", "es", "it", "ja", "ko", "pt-BR")
 
 
@@ -58,10 +60,21 @@ def _check_part(checking: Checking, path: Path, name: str, value: dict[str, obje
 
 
 def _check(checking: Checking, path: Path, text: dict[str, object]) -> None:
+    known = [locale for locale in checking.process.locales if re.fullmatch(LOCALE, locale)]
     if "*" in text:
+        node, exact = checking.places.node(path)
+        if len(known) > 1 and exact and isinstance(node.value, str) and has_words(node.value):
+            each = ", ".join(f"{locale}: …" for locale in known)
+            message = f"this text is the same in every language; write one for each: {{{each}}}"
+            checking.warn(path, message, code="missing-language")
         return
-    known = (locale for locale in checking.process.locales if re.fullmatch(LOCALE, locale))
     missing = [locale for locale in known if locale not in text]
     if missing:
         message = f"this text is missing in {', '.join(missing)}"
         checking.warn(path, message, key=True, code="missing-language")
+
+
+def has_words(text: str) -> bool:
+    """Whether a text needs a translation: not so values, numbers, addresses, and abbreviations such as VPN."""
+    rest = _NO_WORDS.sub(" ", text)
+    return any(not word.isascii() or word != word.upper() for word in _WORD.findall(rest))

@@ -314,3 +314,30 @@ def test_a_state_that_holds_is_waiting_and_somebody_comes_back_from_it() -> None
         small(states=active, transitions=back),
         "a state that holds another is waiting, and this one is active; make it waiting",
     )
+
+
+def test_where_a_key_is_missing_is_said_by_what_is_written_and_counted_from_1() -> None:
+    approvals = (
+        "\n  a: {stages: [{id: one, approvers: team:x}, {approvers: team:x}, {aprovers: team:x, id: two}]}"
+    )
+    found = problems_of(small(approvals=approvals))
+    assert any('"id" is missing in approvals.a.stages[2]' in one for one in found), found
+    assert any('unknown key "aprovers" in approvals.a.stages[3]; did you' in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Granted", True),
+        ("已批准", True),
+        ("VPN for {{ ticket.title }}", True),
+        ("VPN: {{ ticket.title }} (24h)", False),
+        ("100 %", False),
+        ("https://example.com/help", False),
+    ],
+)
+def test_a_plain_text_with_words_is_told_where_there_are_several_languages(title: str, told: bool) -> None:
+    found = problems_of(small(locales="[en, zh-CN]", title=f'"{title}"'))
+    message = "this text is the same in every language; write one for each: {en: …, zh-CN: …}"
+    assert any(message in one for one in found) == told
+    assert not any(message in one for one in problems_of(small(locales="[en]", title=f'"{title}"')))
