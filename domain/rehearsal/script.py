@@ -71,7 +71,10 @@ def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
                 raise CaseInvalid(index, f"at: {step.at} lies before the step above")
             now = at
         if step.wait is not None:
-            now = add_duration(now, parse_duration(step.wait), zone)
+            try:
+                now = add_duration(now, parse_duration(step.wait), zone)
+            except OverflowError:
+                raise CaseInvalid(index, f"wait: {step.wait} leads beyond the year 9999") from None
         found.append(
             Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone, now), step.expect)
         )

@@ -55,6 +55,12 @@ def test_what_is_no_time_is_said_with_its_step(text: str) -> None:
     assert invalid.value.step == 1 and "write 18:21" in str(invalid.value)
 
 
+def test_a_wait_beyond_the_end_of_the_calendar_is_said_with_its_step() -> None:
+    case = Case(name="too long", steps=(Step(reply="x"), *(Step(wait="36500d") for _ in range(90))))
+    with pytest.raises(CaseInvalid, match="36500d leads beyond the year 9999"):
+        plays(case, a_definition(PROCESS), BERLIN)
+
+
 def test_steps_become_requests() -> None:
     steps = """\
 - {as: ann, create: {title: x, channel: mail, moment: 2026-03-02 12:00}}
