@@ -6,10 +6,15 @@ Imports no server: `evertick definition …` asks here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.errors import Problem
 
 _KIND = re.compile(r"^kind:\s*(\S+)", re.MULTILINE)
-_ID = re.compile(r"^id:\s*(\S+)", re.MULTILINE)
+_ID = re.compile(r"""^id:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
 
 
 def content_of(path: Path) -> bytes | None:
@@ -40,3 +45,27 @@ def process_files(folder: Path) -> dict[str, str]:
             name = _ID.search(_text_of(path))
             found[path.name] = name[1] if name else path.stem
     return found
+
+
+def same_ids(files: Iterable[Path]) -> list[Problem]:
+    """For each process file of one folder whose id another of them has too: where it says so, and where the others do.
+
+    A folder is published as a whole, so two of them would take turns.
+    """
+    places: dict[str, list[tuple[str, int, int]]] = {}
+    for path in files:
+        text = _text_of(path)
+        kind, name = _KIND.search(text), _ID.search(text)
+        if kind is not None and kind[1] == "process" and name is not None:
+            before = text[: name.start(1)]
+            line, column = before.count("\n") + 1, name.start(1) - before.rfind("\n")
+            places.setdefault(name[1], []).append((path.name, line, column))
+    return [_same_id(id_, here, those) for id_, those in places.items() if len(those) > 1 for here in those]
+
+
+def _same_id(id_: str, here: tuple[str, int, int], those: list[tuple[str, int, int]]) -> Problem:
+    from domain.errors import Problem
+
+    others = " and ".join(f"{file}:{line}" for file, line, _ in those if file != here[0])
+    message = f'the process of {others} is called "{id_}" too; give each its own id, or remove one'
+    return Problem(*here, message, code="file")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bootstrap.definition_files import content_of, process_files
+from bootstrap.definition_files import content_of, process_files, same_ids
 from bootstrap.public_holidays import PublicHolidays
 from desk.organisation import Organisation, load_organisation
 from desk.publishing import Publication, problems_with_others, publish_in
@@ -40,7 +40,10 @@ class PublishReport:
 
 
 def publish_folder(database: Database, folder: Path) -> PublishReport:
-    """Check every process of a folder and publish those whose sources changed. Raises Unavailable."""
+    """Check every process of a folder and publish those whose sources changed. Raises Unavailable.
+
+    Of files that have one id none is published.
+    """
     report = PublishReport()
     files = process_files(folder)
     with database.reading() as session:
@@ -48,7 +51,12 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
         active = {version.process for version in active_versions(session)}
     known = frozenset(files.values())
     coming: dict[str, Published] = {}
+    report.problems += (twice := same_ids(folder / name for name in files))
+    shared = {files[problem.file] for problem in twice}
+    report.kept += sorted(shared & active)
     for name, process in files.items():
+        if process in shared:  # nobody knows which of them is meant
+            continue
         loaded = load_process(name, lambda file: content_of(folder / file), known_processes=known)
         if loaded.source_hash in unchanged and loaded.ok:
             continue

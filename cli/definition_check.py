@@ -79,6 +79,7 @@ def check(
     found = list(
         dict.fromkeys(Found.of(problem, file.parent) for file in checked for problem in problems_of(file))
     )
+    found += _same_ids(checked)
     errors = sum(one.severity == "error" for one in found)
     _tell(found, format_)
     if format_ is not ProblemFormat.json:
@@ -121,6 +122,18 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
         return _organisation_problems(file)
     loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
     return (*loaded.problems, *_holiday_problems(loaded), *_problems_with_others(file, loaded))
+
+
+def _same_ids(checked: list[Path]) -> list[Found]:
+    """Processes of one folder that have one id, as far as they are checked together."""
+    from bootstrap.definition_files import same_ids
+
+    folders = dict.fromkeys(file.parent for file in checked)
+    return [
+        Found.of(problem, folder)
+        for folder in folders
+        for problem in same_ids(file for file in checked if file.parent == folder)
+    ]
 
 
 def _holiday_problems(loaded: Loaded) -> list[Problem]:

@@ -53,6 +53,20 @@ def test_a_broken_file_says_where_and_the_old_version_stays(sqlite_database: Dat
     assert version.number == 1
 
 
+def test_of_two_files_with_one_id_neither_is_published(sqlite_database: Database, folder: Path) -> None:
+    publish_folder(sqlite_database, folder)
+    for name, id_ in (("incident", "incident"), ("change", "'incident'  # a copy")):
+        old = (folder / f"{name}.yaml").read_text().replace("Take it", "Take it over")
+        (folder / f"{name}.yaml").write_text(old.replace(f"id: {name}\n", f"id: {id_}\n"))
+    report = publish_folder(sqlite_database, folder)
+    assert not report.ok
+    assert report.kept == ["incident"]
+    assert "incident" not in [one.version.process for one in report.publications]
+    first, second = [str(one) for one in report.problems if 'is called "incident" too' in one.message]
+    assert first.startswith("change.yaml:5:6: the process of incident.yaml:5 is called")
+    assert second.startswith("incident.yaml:5:5: the process of change.yaml:5 is called")
+
+
 def test_a_broken_organisation_says_where(folder: Path) -> None:
     path = folder / "organisation.yaml"
     path.write_text(path.read_text().replace("kind: organisation", "kind: organization"))

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.definition_check import problems_of
 from tests.cli.command import ROOT, evertick
+from tests.domain.language.files import small
 
 SHIPPED = ROOT / "definitions"
 
@@ -63,6 +65,19 @@ def test_the_organisation_is_checked_too(folder: Path) -> None:
     assert said.code == 1
     assert f"{file}:" in said.out
     assert "leed" in said.out
+
+
+def test_two_files_with_one_process_id_are_told_with_both_places(tmp_path: Path) -> None:
+    for name in ("leave", "spare"):
+        (tmp_path / f"{name}.yaml").write_text(small(), encoding="utf-8")
+    said = evertick("definition", "check", str(tmp_path))
+    assert said.code == 1
+    for here, other in (("leave", "spare"), ("spare", "leave")):
+        assert (
+            f'{tmp_path / here}.yaml:3:5: the process of {other}.yaml:3 is called "small" too; '
+            "give each its own id, or remove one\n"
+        ) in said.out
+    assert problems_of(tmp_path / "spare.yaml") == (), "a copy that is looked at by itself may be a draft"
 
 
 def test_a_file_that_is_no_text_is_said(folder: Path) -> None:
