@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 import pytest
 
 from domain.engine import clock_time
 from domain.expressions import standard_functions
 from domain.language import checking
+from tests.domain.engine.golden import cases
 
-REMEMBERED = (standard_functions, clock_time.length, checking.parsed, checking.parsed_template)
+REMEMBERED = (
+    standard_functions,
+    clock_time.length,
+    checking.parsed,
+    checking.parsed_template,
+    cases.definition,
+)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered_under_mutation() -> None:
     """What was computed once, before a line of code was changed, would hide the change (`make mutants`)."""
-    if "MUTANT_UNDER_TEST" in os.environ:
+    _forget(os.environ.get("MUTANT_UNDER_TEST", ""))
+
+
+@cache
+def _forget(mutant: str) -> None:
+    if mutant:
         for work in REMEMBERED:
             work.cache_clear()

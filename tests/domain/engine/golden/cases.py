@@ -1,0 +1,85 @@
+"""The golden cases: every case of the shipped test files as an engine number played it, with what it was published as.
+
+Run by hand (`python -m tests.domain.engine.golden.cases`) it writes the files. Only for a new engine number: the files
+of a number that was ever deployed stay as they are, whatever becomes of the definitions.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bootstrap.definition_files import process_files
+from bootstrap.public_holidays import PublicHolidays
+from bootstrap.settings import SHIPPED_DEFINITIONS
+from domain.engine.serialise import entry_to_json
+from domain.engine.ticket import ENGINE, Json
+from domain.language.definition import Definition
+from domain.language.loader import load_process, load_tests
+from domain.language.models import Case, TestsFile
+from domain.language.published import publish
+from domain.rehearsal.runner import run_case
+
+FOLDER = Path(__file__).parent
+FIRST = date(2026, 1, 1)  # of the frozen calendars
+
+
+def golden_files(engine: int) -> list[Path]:
+    """Where the golden cases of an engine lie, one file a process."""
+    return sorted(FOLDER.glob(f"cases-{engine}-*.json.gz"))
+
+
+@cache
+def stored(file: Path) -> dict[str, Any]:
+    """One file: `published` as a ticket pins it, `tests` as text, `known` processes, `journals` by case."""
+    return json.loads(gzip.decompress(file.read_bytes()))  # type: ignore[no-any-return]  # our own file
+
+
+def cases_of(data: dict[str, Any]) -> TestsFile:
+    """The test file as it was."""
+    loaded = load_tests("golden.test.yaml", lambda _: data["tests"].encode())
+    assert loaded.tests is not None, loaded.problems
+    return loaded.tests
+
+
+@cache
+def definition(file: Path) -> Definition:
+    """What the tickets of one file have pinned."""
+    return Definition.from_json(**stored(file)["published"])
+
+
+def journal(pinned: Definition, case: Case, tests: TestsFile, known: list[str]) -> list[dict[str, Json]]:
+    """What this engine writes in a case."""
+    played = run_case(case, pinned, tests.given, known)
+    entries: list[dict[str, Json]] = json.loads(json.dumps([entry_to_json(one) for one in played.journal]))
+    return entries
+
+
+def _write(file: Path) -> None:
+    text = file.read_text()
+    name = str(cases_of({"tests": text}).process)
+    known = sorted(process_files(SHIPPED_DEFINITIONS).values())
+    read = {one.name: one.read_bytes() for one in SHIPPED_DEFINITIONS.glob("*.yaml")}
+    published = asdict(
+        publish(load_process(name, read.get, known_processes=frozenset(known)), PublicHolidays(), FIRST)
+    )
+    data: dict[str, Any] = {
+        "published": {one: published[one] for one in ("process", "calendars", "agreements", "windows")},
+        "known": known,
+        "tests": text,
+    }
+    tests = cases_of(data)
+    pinned = Definition.from_json(**data["published"])
+    data["journals"] = {case.name: journal(pinned, case, tests, known) for case in tests.cases}
+    packed = gzip.compress(json.dumps(data, ensure_ascii=False).encode(), mtime=0)
+    (FOLDER / f"cases-{ENGINE}-{Path(name).stem}.json.gz").write_bytes(packed)
+
+
+if __name__ == "__main__":
+    for one in sorted(SHIPPED_DEFINITIONS.glob("*.test.yaml")):
+        _write(one)
