@@ -88,11 +88,15 @@ class Page:
         assert loaded.ok, "\n".join(map(str, loaded.problems))
         return Definition.from_published(publish(loaded, holidays(), PUBLISHED))
 
-    def tests(self, process: str) -> TestsFile:
-        """The cases so far, as a test file."""
+    def tests_text(self, process: str) -> str:
+        """The cases so far, as the text of a test file."""
         given = plain(_root(self.files.get("given.yaml", "{}\n")))
         whole = {"kind": "tests", "lang": 1, "process": process, "given": given, "cases": self.cases[process]}
-        text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False).encode()
+        return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
+
+    def tests(self, process: str) -> TestsFile:
+        """The cases so far, as a test file."""
+        text = self.tests_text(process).encode()
         loaded = load_tests(
             "cases.test.yaml", lambda name: text if name == "cases.test.yaml" else self.read(name)
         )

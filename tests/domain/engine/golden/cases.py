@@ -1,4 +1,4 @@
-"""The golden cases: every case of the shipped test files as an engine number played it, with what it was published as.
+"""The golden cases: every case of the shipped test files and of the guide as an engine number played it, with what it was published as.
 
 Run by hand (`python -m tests.domain.engine.golden.cases`) it writes the files. Only for a new engine number: the files
 of a number that was ever deployed stay as they are, whatever becomes of the definitions.
@@ -20,10 +20,11 @@ from bootstrap.settings import SHIPPED_DEFINITIONS
 from domain.engine.serialise import entry_to_json
 from domain.engine.ticket import ENGINE, Json
 from domain.language.definition import Definition
-from domain.language.loader import load_process, load_tests
+from domain.language.loader import Loaded, load_process, load_tests
 from domain.language.models import Case, TestsFile
 from domain.language.published import publish
 from domain.rehearsal.runner import run_case
+from tests.docs.examples import Page, blocks_of, page_until, pages
 
 FOLDER = Path(__file__).parent
 FIRST = date(2026, 1, 1)  # of the frozen calendars
@@ -60,26 +61,39 @@ def journal(pinned: Definition, case: Case, tests: TestsFile, known: list[str]) 
     return entries
 
 
-def _write(file: Path) -> None:
-    text = file.read_text()
-    name = str(cases_of({"tests": text}).process)
-    known = sorted(process_files(SHIPPED_DEFINITIONS).values())
-    read = {one.name: one.read_bytes() for one in SHIPPED_DEFINITIONS.glob("*.yaml")}
-    published = asdict(
-        publish(load_process(name, read.get, known_processes=frozenset(known)), PublicHolidays(), FIRST)
-    )
+def _write(name: str, loaded: Loaded, text: str, known: list[str]) -> None:
+    published = asdict(publish(loaded, PublicHolidays(), FIRST))
     data: dict[str, Any] = {
         "published": {one: published[one] for one in ("process", "calendars", "agreements", "windows")},
         "known": known,
         "tests": text,
     }
-    tests = cases_of(data)
-    pinned = Definition.from_json(**data["published"])
+    tests, pinned = cases_of(data), Definition.from_json(**data["published"])
     data["journals"] = {case.name: journal(pinned, case, tests, known) for case in tests.cases}
     packed = gzip.compress(json.dumps(data, ensure_ascii=False).encode(), mtime=0)
-    (FOLDER / f"cases-{ENGINE}-{Path(name).stem}.json.gz").write_bytes(packed)
+    (FOLDER / f"cases-{ENGINE}-{name}.json.gz").write_bytes(packed)
+
+
+def _write_shipped(file: Path) -> None:
+    text = file.read_text()
+    process = str(cases_of({"tests": text}).process)
+    known = sorted(process_files(SHIPPED_DEFINITIONS).values())
+    read = {one.name: one.read_bytes() for one in SHIPPED_DEFINITIONS.glob("*.yaml")}
+    loaded = load_process(process, read.get, known_processes=frozenset(known))
+    _write(Path(process).stem, loaded, text, known)
+
+
+def _write_page(path: Path) -> None:
+    blocks = blocks_of(path)
+    page = page_until(path, blocks[-1]) if blocks else Page([])
+    for process in page.cases:
+        _write(f"{path.stem}-{Path(process).stem}", page.loaded(process), page.tests_text(process), [])
 
 
 if __name__ == "__main__":
-    for one in sorted(SHIPPED_DEFINITIONS.glob("*.test.yaml")):
-        _write(one)
+    for old in golden_files(ENGINE):
+        old.unlink()
+    for file in sorted(SHIPPED_DEFINITIONS.glob("*.test.yaml")):
+        _write_shipped(file)
+    for file in pages():
+        _write_page(file)
