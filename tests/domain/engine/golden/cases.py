@@ -1,7 +1,8 @@
-"""The golden cases: every case of the shipped test files and of the guide as an engine number played it, with what it was published as.
+"""The golden cases: every case of the shipped test files and of the guide, as an engine number played it.
 
-Run by hand (`python -m tests.domain.engine.golden.cases`) it writes the files. Only for a new engine number: the files
-of a number that was ever deployed stay as they are, whatever becomes of the definitions.
+Beside the journals lies what each process was published as. `python -m tests.domain.engine.golden.cases` writes the
+files anew: for a new engine number, or as long as none was released. The files of a number that was ever deployed stay
+as they are, whatever becomes of the definitions.
 """
 
 from __future__ import annotations
