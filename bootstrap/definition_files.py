@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from domain.errors import Problem
+    from domain.language.organisation_names import OrganisationNames
+
+ORGANISATION = "organisation.yaml"
+"""The file of a folder that says who works here."""
 
 _KIND = re.compile(r"^kind:\s*(\S+)", re.MULTILINE)
 _ID = re.compile(r"""^id:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
@@ -45,6 +49,14 @@ def process_files(folder: Path) -> dict[str, str]:
             name = _ID.search(_text_of(path))
             found[path.name] = name[1] if name else path.stem
     return found
+
+
+def names_in(organisation: Path) -> OrganisationNames | None:
+    """The teams, groups, rosters and people of an organisation file; None without one that can be read."""
+    from domain.language.organisation_names import organisation_names
+
+    content = content_of(organisation)
+    return None if content is None else organisation_names(organisation.name, content)
 
 
 def same_ids(files: Iterable[Path]) -> list[Problem]:

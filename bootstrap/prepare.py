@@ -18,6 +18,7 @@ from bootstrap.logs import set_up_logs
 from bootstrap.settings import Settings
 from bootstrap.shipped import load_people, publish_folder
 from domain.errors import DefinitionInvalid, EvertickError
+from domain.language.organisation_names import CODE as NOT_IN_ORGANISATION
 from store.definitions import active_versions
 from store.migrating import schema_current, upgrade
 from store.session import Database
@@ -90,6 +91,11 @@ def prepared_database(settings: Settings) -> Iterator[Database]:
 def _publish(settings: Settings, database: Database) -> list[str]:
     report = publish_folder(database, settings.definitions)
     said = [str(problem) for problem in report.problems if problem.severity == "error"]
+    for problem in report.problems:
+        if problem.code == NOT_IN_ORGANISATION:
+            log.warning(
+                "a process names what the organisation does not have", extra={"problem": str(problem)}
+            )
     said += [f"{process}: has mistakes; its last published version stays in use" for process in report.kept]
     with database.reading() as session:
         if not active_versions(session):

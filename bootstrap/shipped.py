@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bootstrap.definition_files import content_of, process_files, same_ids
+from bootstrap.definition_files import ORGANISATION, content_of, names_in, process_files, same_ids
 from bootstrap.public_holidays import PublicHolidays
 from desk.organisation import Organisation, load_organisation
 from desk.publishing import Publication, problems_with_others, publish_in
@@ -16,13 +16,12 @@ from desk.seeding import seed_in
 from domain.errors import Problem
 from domain.language.loader import Loaded, load_process
 from domain.language.models import Process
+from domain.language.organisation_names import not_in_organisation
 from domain.language.published import Published, publish
 from store.definitions import active_versions
 from store.session import Database
 
 log = logging.getLogger(__name__)
-
-ORGANISATION = "organisation.yaml"
 
 
 @dataclass
@@ -50,6 +49,7 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
         unchanged = {version.source_hash for version in active_versions(session)}
         active = {version.process for version in active_versions(session)}
     known = frozenset(files.values())
+    names = names_in(folder / ORGANISATION)
     coming: dict[str, Published] = {}
     report.problems += (twice := same_ids(folder / name for name in files))
     shared = {files[problem.file] for problem in twice}
@@ -58,6 +58,9 @@ def publish_folder(database: Database, folder: Path) -> PublishReport:
         if process in shared:  # nobody knows which of them is meant
             continue
         loaded = load_process(name, lambda file: content_of(folder / file), known_processes=known)
+        if names is not None:  # also of what has not changed: the organisation may have
+            strange = not_in_organisation(loaded, names)
+            report.problems += (problem for problem in strange if problem not in report.problems)
         if loaded.source_hash in unchanged and loaded.ok:
             continue
         report.problems += loaded.problems

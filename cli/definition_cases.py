@@ -30,6 +30,7 @@ class Rehearsal:
     problems: tuple[Problem, ...]
     known: frozenset[str]
     read: frozenset[Path]  # every file that was read
+    doubts: tuple[Problem, ...] = ()  # what may be a slip in the cases; they can be played
     _definitions: dict[int, Definition] = field(default_factory=dict)
 
     @property
@@ -111,6 +112,7 @@ def rehearsal(file: Path) -> Rehearsal:
         problems += loaded.problems
     errors = tuple(problem for problem in problems if problem.severity == "error")
     found = Rehearsal(file, tests, loaded, errors, known, frozenset(names))
+    found.doubts = tuple(problem for problem in tests.problems if problem.severity == "warning")
     if not errors:
         try:
             for case in found.cases:

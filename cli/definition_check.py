@@ -68,16 +68,26 @@ def check(
         ),
     ] = ProblemFormat.text,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    organisation: Annotated[
+        Path | None,
+        typer.Option(
+            help="Whose teams, groups, rosters and people are meant; left out: organisation.yaml beside.",
+            show_default=False,
+            metavar="FILE",
+        ),
+    ] = None,
 ) -> None:
     """Say every problem of definitions, with file, line and column.
 
     A library is checked with the processes beside it. Exit code 0 without errors, 1 with them, 2 when a file cannot be
     had.
     """
-    checked = to_check(files)
+    checked = to_check([*files, *([organisation] if organisation else [])])
     # A problem of a library is found by each process that uses it.
     found = list(
-        dict.fromkeys(Found.of(problem, file.parent) for file in checked for problem in problems_of(file))
+        dict.fromkeys(
+            Found.of(problem, file.parent) for file in checked for problem in problems_of(file, organisation)
+        )
     )
     found += _same_ids(checked)
     errors = sum(one.severity == "error" for one in found)
@@ -104,9 +114,12 @@ def _tell(found: list[Found], format_: ProblemFormat) -> None:
         typer.echo(text)
 
 
-def problems_of(file: Path) -> tuple[Problem, ...]:
-    """Everything that is wrong with one file, and with what it uses."""
-    from bootstrap.definition_files import kind_of
+def problems_of(file: Path, organisation: Path | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with one file, and with what it uses.
+
+    `organisation`: whose names it uses; None: those of the organisation file beside it, where there is one.
+    """
+    from bootstrap.definition_files import ORGANISATION, kind_of
     from domain.language.loader import load_library, load_process, load_tests
 
     kind = kind_of(file)
@@ -121,7 +134,21 @@ def problems_of(file: Path) -> tuple[Problem, ...]:
     if kind == "organisation":
         return _organisation_problems(file)
     loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
-    return (*loaded.problems, *_holiday_problems(loaded), *_problems_with_others(file, loaded))
+    return (
+        *loaded.problems,
+        *_holiday_problems(loaded),
+        *_problems_with_others(file, loaded),
+        *_strange_names(loaded, organisation or file.with_name(ORGANISATION)),
+    )
+
+
+def _strange_names(loaded: Loaded, organisation: Path) -> list[Problem]:
+    """Teams, groups, rosters and people that the organisation does not have; nothing without an organisation."""
+    from bootstrap.definition_files import names_in
+    from domain.language.organisation_names import not_in_organisation
+
+    names = names_in(organisation)
+    return [] if names is None else not_in_organisation(loaded, names)
 
 
 def _same_ids(checked: list[Path]) -> list[Found]:

@@ -160,7 +160,7 @@ def _coverage(played: list[Played]) -> dict[str, Coverage]:
 def _tell(played: list[Played], covered: dict[str, Coverage]) -> None:
     paint = Paint.of_terminal()
     for one in played:
-        for problem in one.rehearsal.problems:
+        for problem in (*one.rehearsal.problems, *one.rehearsal.doubts):
             typer.echo(shown(problem, one.rehearsal.file.parent), err=True)
         for case, result, _ in one.results:
             typer.echo(f"{paint.good('ok  ') if result.passed else paint.bad('FAIL')} {result.name}")

@@ -24,7 +24,8 @@ def as_json(played: list[Played], covered: dict[str, Coverage]) -> str:
                 {
                     "file": str(one.rehearsal.file),
                     "problems": [
-                        shown(problem, one.rehearsal.file.parent) for problem in one.rehearsal.problems
+                        shown(problem, one.rehearsal.file.parent)
+                        for problem in (*one.rehearsal.problems, *one.rehearsal.doubts)
                     ],
                     "cases": [_case(one, *result) for result in one.results],
                 }

@@ -1,4 +1,4 @@
-"""Clocks that look right and never measure: never started, never stopped, paused for good, never paused."""
+"""Clocks that look right and never measure: never started, never stopped, paused or stopped for good, never paused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from domain.expressions.outcomes import outcomes
 from domain.language.checking import Checking
 from domain.language.checks_conditions import STATE, SURE, limits, tree
+from domain.language.clock_returns import stays_stopped
 from domain.language.flow import Flow
 from domain.language.models import Clock, Condition
 from domain.language.places import Path
@@ -47,6 +48,36 @@ class _Trap:
         running = frozenset(state for state in self._open(lived) if not self._is_stopped_in(state))
         if self._clock.pause is not None:
             self._check_pause(self._clock.pause, running)
+        self._check_return(starting)
+
+    def _check_return(self, starting: frozenset[str]) -> None:
+        """A way back to where it ran, from a state that stopped it, which leaves it stopped."""
+        runs_in = self._runs_in(starting)
+        stopping = frozenset(state for state in self._flow.after(runs_in) if self._stops_in(state))
+        found = stays_stopped(self._checking.process, self._clock, stopping, runs_in)
+        if found:
+            self._warn("stop", found, "clock-never-resumes")
+
+    def _runs_in(self, starting: frozenset[str]) -> frozenset[str]:
+        """The states it can run in before it stops for the first time."""
+        found: set[str] = set()
+        waiting = [state for state in starting if self._can_hold(self._clock.start, frozenset({state}))]
+        while waiting:
+            here = waiting.pop()
+            if here not in found and not self._stops_in(here):
+                found.add(here)
+                waiting.extend(self._flow.ways[here])
+        return self._open(frozenset(found))
+
+    def _stops_in(self, state: str) -> bool:
+        """Whether it is this state that stops it: a stop for another reason is for good."""
+        stop, here = self._clock.stop, frozenset({state})
+        if stop.when:
+            heard = [str(event).partition(".") for event in stop.when]
+            entered = tuple(name for kind, _, name in heard if kind == "entered")
+            if len(entered) < len(heard) or state not in states_in(self._checking.process, entered):
+                return False
+        return self._can_hold(stop, here) if stop.when or stop.in_ is not None else self._always(stop, here)
 
     def _stops_before_answers(self) -> bool:
         """Whether it stops wherever it starts when people need time to answer."""

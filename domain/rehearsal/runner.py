@@ -12,6 +12,7 @@ from domain.engine.entries import Entry
 from domain.errors import FieldError, Refused, TicketUnknown
 from domain.language.definition import Definition
 from domain.language.models import Case, CreateTicket, World
+from domain.language.suggest import nearest
 from domain.language.walker import parts
 from domain.rehearsal.expectations import Difference, Seen, differences, unexpected_refusal
 from domain.rehearsal.script import CaseInvalid, Opening, Play, plays
@@ -96,7 +97,7 @@ def run_case(
             )  # a turn at the first step's time is one of the case
         for play in steps:
             at = play.at
-            _play(play, desk, zone, result)
+            _play(play, desk, world, result)
             if result.failures and stop_early:
                 break
     except CaseInvalid as invalid:
@@ -105,7 +106,7 @@ def run_case(
     return result
 
 
-def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> None:
+def _play(play: Play, desk: VirtualDesk, world: World, result: CaseResult) -> None:
     looked = len(result.journal)
     desk.advance_to(play.at)
     refused: str | None = None
@@ -115,6 +116,8 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
             refused = refusal_words(desk.act(play.person, play.act, play.at))
         except (Refused, TicketUnknown) as error:
             refused = str(error)
+    if refused is not None:
+        refused += _perhaps_misspelt(play.person, world)
     if play.expect is None:
         if refused is not None:
             difference = unexpected_refusal(refused)
@@ -124,7 +127,7 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
         definition=desk.definition,
         ticket=desk.ticket,
         at=play.at,
-        zone=zone,
+        zone=result.zone,
         entries=tuple(desk.journal[looked:]),
         people=desk.directory.people,
         called=desk.directory.called,
@@ -135,6 +138,12 @@ def _play(play: Play, desk: VirtualDesk, zone: ZoneInfo, result: CaseResult) -> 
     found = differences(play.expect, seen)
     if found:
         result.failures.append(Failure(play.index, play.at, len(desk.journal), tuple(found)))
+
+
+def _perhaps_misspelt(person: str | None, world: World) -> str:
+    """Who may have been meant by somebody that the file's world does not name."""
+    near = None if not person or person in world.people else nearest(person, world.people)
+    return f"; {person} is not in given.people, did you mean {near}?" if near else ""
 
 
 def _check_order(play: Play, desk: VirtualDesk) -> None:

@@ -53,6 +53,18 @@ def test_a_broken_file_says_where_and_the_old_version_stays(sqlite_database: Dat
     assert version.number == 1
 
 
+def test_names_the_organisation_does_not_have_are_doubted_at_every_publishing(
+    sqlite_database: Database, folder: Path
+) -> None:
+    assert publish_folder(sqlite_database, folder).problems == []
+    organisation = folder / "organisation.yaml"
+    organisation.write_text(organisation.read_text().replace("  ecab: {", "  ecabs: {"))
+    report = publish_folder(sqlite_database, folder)
+    assert report.ok and report.publications == []
+    (problem,) = [str(problem) for problem in report.problems]
+    assert 'warning: organisation.yaml has no group "ecab"; did you mean "ecabs"?' in problem
+
+
 def test_of_two_files_with_one_id_neither_is_published(sqlite_database: Database, folder: Path) -> None:
     publish_folder(sqlite_database, folder)
     for name, id_ in (("incident", "incident"), ("change", "'incident'  # a copy")):

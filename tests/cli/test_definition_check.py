@@ -98,6 +98,23 @@ def test_warnings_fail_only_a_strict_check(folder: Path) -> None:
     assert evertick("definition", "check", "--strict", str(folder / "incident.yaml")).code == 1
 
 
+def test_the_organisation_beside_a_process_is_asked_or_the_one_that_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(small(roles="{boss: group:directors}").replace("everyone", "boss"), encoding="utf-8")
+    assert problems_of(file) == ()
+    organisation = (
+        "kind: organisation\nname: X\ntime_zone: UTC\npeople: {ann: {name: Ann}}\nteams: {desk: {}}\n"
+    )
+    other = tmp_path / "other.yaml"
+    other.write_text(organisation + "groups: {directors: {}}\n")
+    assert problems_of(file, other) == ()
+    (tmp_path / "organisation.yaml").write_text(organisation)
+    (found,) = problems_of(file)
+    assert str(found) == 'p.yaml:14:15: warning: organisation.yaml has no group "directors"'
+    said = evertick("definition", "check", str(file), "--organisation", str(other))
+    assert (said.code, said.out, said.err) == (0, "", "2 files checked: 0 errors, 0 warnings\n")
+
+
 def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
     said = evertick("definition", "check", str(tmp_path / "none.yaml"))
     assert (said.code, said.out) == (2, "") and "there is no file" in said.err

@@ -189,3 +189,12 @@ def test_all_shipped_cases_take_less_than_a_second() -> None:
     said = evertick("definition", "test", "definitions")
     seconds = float(said.out.splitlines()[-1].split(" in ")[1].removesuffix(" s"))
     assert said.code == 0 and seconds < 10, "of processor time, without loading; the goal is 1 s"
+
+
+def test_a_person_whose_name_looks_like_a_slip_is_told_before_the_cases(folder: Path) -> None:
+    file = folder / "incident.test.yaml"
+    line = spoil(file, "as: wang\n", "as: wnag\n")
+    said = evertick("definition", "test", str(file), "-k", "stops the paging")
+    assert said.code == 1
+    assert f'{file}:{line}:13: warning: "wnag" is not in `given.people`; did you mean "wang"?' in said.err
+    assert "wnag is not in given.people, did you mean wang?" in said.out

@@ -74,9 +74,10 @@ def test_a_mistake_is_found_where_it_stands_and_the_nearest_correct_file_is_sile
 def test_every_check_of_this_kind_has_a_mistake_that_triggers_it() -> None:
     asked = (
         "unreachable-state stuck-state no-default-branch target-gap ambiguous-days constant-condition overlap "
-        "clock-never-starts clock-never-stops clock-always-paused clock-never-pauses nobody-fills no-approvers "
-        "may-be-empty quorum-too-large void-gap freeze-without-way-out hidden-field-asked endless-escalation "
-        "late-reminder unused missing-language unknown-name unheard-outcome never-happens"
+        "clock-never-starts clock-never-stops clock-always-paused clock-never-pauses clock-never-resumes "
+        "nobody-fills no-approvers may-be-empty quorum-too-large void-gap freeze-without-way-out "
+        "hidden-field-asked endless-escalation late-reminder unused missing-language unknown-name "
+        "unheard-outcome never-happens"
     )
     assert set(asked.split()) <= {mistake.code for mistake in MISTAKES} <= CODES.keys()
 

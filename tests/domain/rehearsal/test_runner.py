@@ -82,6 +82,11 @@ def test_an_opening_may_be_refused_and_tried_again() -> None:
     assert failures("- {as: ann, create: {colour: red}, expect: {refused: colour}}\n" + CREATE) == []
 
 
+def test_a_refusal_of_somebody_unknown_says_who_may_be_meant() -> None:
+    (failure,) = failures(CREATE + "- {as: bbo, do: start}")
+    assert failure[0] == 1 and "; bbo is not in given.people, did you mean bob?" in failure[1][0]
+
+
 def test_a_case_begins_with_create_and_has_one_ticket() -> None:
     assert failures("- {as: bob, do: start}") == [(0, ("there is no ticket yet; begin with create",))]
     (failure,) = failures(CREATE + CREATE)
