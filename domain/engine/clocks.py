@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from domain.calendars import due as working_due
 from domain.engine import clock_starts as starts
@@ -23,6 +23,8 @@ from domain.engine.ticket import Clock, LedgerLine, Reached, Stretch
 from domain.engine.values import instant_json
 from domain.language.models import Clock as Rule
 from domain.language.models import Condition
+
+_IDLE = Clock()
 
 OVERDUE = "overdue"
 START = "start"
@@ -82,7 +84,7 @@ def _meets(draft: Draft, name: str, part: str, condition: Condition | None) -> b
 
 
 def _tick(draft: Draft, name: str, rule: Rule) -> None:
-    before = draft.clocks.get(name) or Clock()
+    before = draft.clocks.get(name, _IDLE)
     clock = before
     stops = _meets(draft, name, "stop", rule.stop)
     if _resets(draft, name, rule, clock):
@@ -143,9 +145,10 @@ def _line(draft: Draft, name: str, what: What, part: str, since: datetime | None
     return LedgerLine(since or draft.at, what, why, draft.definition.line(why))
 
 
-def _told(draft: Draft, name: str, clock: Clock, line: LedgerLine) -> Clock:
+def _told(draft: Draft, name: str, clock: Clock, line: LedgerLine, **changed: Any) -> Clock:
+    """The clock with what was changed, and with the line that tells of it."""
     draft.note("clock", name, what=line.what)
-    return replace(clock, ledger=(*clock.ledger, line))
+    return replace(clock, ledger=(*clock.ledger, line), **changed)
 
 
 def _reset(draft: Draft, name: str, clock: Clock) -> Clock:
@@ -162,23 +165,25 @@ def _run(
     since: datetime | None = None,
 ) -> Clock:
     stretches = (*clock.stretches, Stretch(since or draft.at))
-    running = replace(clock, status="running", cycle=clock.cycle or 1, stretches=stretches)
-    return _told(draft, name, running, _line(draft, name, what, part, since))
+    line = _line(draft, name, what, part, since)
+    return _told(draft, name, clock, line, status="running", cycle=clock.cycle or 1, stretches=stretches)
 
 
 def _halt(draft: Draft, name: str, clock: Clock, what: Literal["paused", "stopped"], part: str) -> Clock:
     stretches = clock.stretches
     if stretches and stretches[-1].to_at is None:
         stretches = (*stretches[:-1], replace(stretches[-1], to_at=draft.at))
-    halted = replace(
+    return _told(
+        draft,
+        name,
         clock,
+        _line(draft, name, what, part),
         status=what,
         stretches=stretches,
         due_at=clock.breached_at,  # a reached deadline is history; an open one is gone
         next_at=None,
         next_what="",
     )
-    return _told(draft, name, halted, _line(draft, name, what, part))
 
 
 def _aim(draft: Draft, name: str, rule: Rule, clock: Clock, *, moved: bool) -> Clock:
@@ -192,16 +197,16 @@ def _aim(draft: Draft, name: str, rule: Rule, clock: Clock, *, moved: bool) -> C
     changed = (target, until, calendar) != (clock.target, clock.until, clock.calendar)
     if changed:
         clock = replace(clock, target=target, until=until, calendar=calendar)
+    aims: dict[str, Any] = {}
     if clock.status == "running" and (changed or moved):
-        clock = _schedule(draft, name, clock, at=draft.at)
-    if changed:
-        shown = f"until {instant_json(until)}" if until else target
-        line = LedgerLine(
-            draft.at, "retargeted", why, draft.definition.line(why), shown, calendar, clock.due_at
-        )
-        clock = replace(clock, ledger=(*clock.ledger, line))
-        draft.note("clock", name, what="retargeted", target=shown, calendar=calendar)
-    return clock
+        aims = _aims(draft, name, clock, at=draft.at)
+    if not changed:
+        return replace(clock, **aims) if aims else clock
+    shown = f"until {instant_json(until)}" if until else target
+    due_at = aims.get("due_at", clock.due_at)
+    line = LedgerLine(draft.at, "retargeted", why, draft.definition.line(why), shown, calendar, due_at)
+    draft.note("clock", name, what="retargeted", target=shown, calendar=calendar)
+    return replace(clock, ledger=(*clock.ledger, line), **aims)
 
 
 def _applies(draft: Draft, name: str, rule: Rule) -> tuple[str, datetime | None, str, str]:
@@ -235,12 +240,18 @@ def _chosen(choices: Mapping[str, str], value: str) -> str:
 
 
 def _schedule(draft: Draft, name: str, clock: Clock, *, at: datetime) -> Clock:
-    """The running clock with its due time and its nearest threshold. One that would lie before `at` (the change that
-    moved it) is due at `at`; a reached one stays reached.
+    """The running clock with its due time and its nearest threshold."""
+    return replace(clock, **_aims(draft, name, clock, at=at))
+
+
+def _aims(draft: Draft, name: str, clock: Clock, *, at: datetime) -> dict[str, Any]:
+    """`due_at`, `next_at` and `next_what` of a running clock: its due time and its nearest threshold.
+
+    One that would lie before `at` (the change that moved it) is due at `at`; a reached one stays reached.
     """
     target = target_length(draft.definition, clock)
     if target is None:
-        return replace(clock, due_at=clock.breached_at, next_at=None, next_what="")
+        return {"due_at": clock.breached_at, "next_at": None, "next_what": ""}
     due_at = clock.breached_at
     nearest: tuple[datetime, timedelta, bool, int] | None = None
     thresholds = draft.plan.thresholds[name]
@@ -265,7 +276,7 @@ def _schedule(draft: Draft, name: str, clock: Clock, *, at: datetime) -> Clock:
     repeated = _next_overdue(draft, name, clock, at)
     if repeated is not None and (next_at is None or repeated < next_at):
         next_at, next_what = repeated, OVERDUE
-    return replace(clock, due_at=due_at, next_at=next_at, next_what=next_what)
+    return {"due_at": due_at, "next_at": next_at, "next_what": next_what}
 
 
 def _next_overdue(draft: Draft, name: str, clock: Clock, at: datetime) -> datetime | None:

@@ -68,11 +68,15 @@ def derive(draft: Draft) -> None:
         if not draft.stale:
             return
         draft.stale = False
+        known = dict(draft.known)
         _computed(draft)
         _priority(draft)
         _agreement(draft)
         _risk(draft)
         _route(draft)
+        draft.derived = True
+        if draft.plan.derives_in_order and draft.known == known:
+            draft.stale = False  # a second round would find what the first has found
 
 
 def _computed(draft: Draft) -> None:

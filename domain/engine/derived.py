@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from domain.expressions import names_read, parse, parse_template
 from domain.language.definition import Definition
 from domain.language.tables import row_condition
 
 Paths = frozenset[tuple[str, ...]]
+
+_MOVING = ("state", "entered_at")
+"""Built-in members of a ticket that change without being derived."""
 
 
 def derived_from(definition: Definition) -> dict[str, frozenset[str]]:
@@ -25,6 +28,27 @@ def derived_from(definition: Definition) -> dict[str, frozenset[str]]:
                 pending += direct.get(one, ())
         found[name] = frozenset(closed)
     return found
+
+
+def derives_in_order(definition: Definition, computed: Iterable[str]) -> bool:
+    """Whether all that is derived is right after one round, and stays so while no field changes: each reads none but
+    the time, who acts, and fields that are given or derived before it. `computed` are the computed ones in their order.
+    """
+    derived = _derived(definition)
+    order = dict.fromkeys((*computed, *derived))
+    return all(
+        reads_none_of(derived[name], {*_MOVING, *list(order)[place:]}) for place, name in enumerate(order)
+    )
+
+
+def reads_none_of(paths: Iterable[tuple[str, ...]], names: Container[str]) -> bool:
+    """Whether these read the ticket, the time and who acts only, and of the ticket none of these members."""
+    return all(
+        path[0] == "now"
+        or (path[0] == "ticket" and len(path) > 1 and path[1] not in names)
+        or (path[0] == "actor" and len(path) > 1 and path[1] != "roles")  # which roles: fields say so
+        for path in paths
+    )
 
 
 def _derived(definition: Definition) -> dict[str, Paths]:

@@ -110,6 +110,7 @@ class Draft:
     raised: int = field(init=False, default=0)
     passed_over: set[str] = field(init=False, default_factory=set)  # chains begun with no step to take
     stale: bool = field(init=False)  # something changed since what follows from the fields was derived
+    derived: bool = field(init=False, default=False)  # what follows from the fields was derived in this step
     _wanted: list[_Wanted] = field(init=False, default_factory=list)
     _later: list[tuple[_Wanted, Postponed]] = field(init=False, default_factory=list)
     _roles: frozenset[str] | None = field(init=False, default=None)
@@ -248,7 +249,7 @@ class Draft:
 
     def learn(self, name: str, value: Json) -> None:
         """Keep the attributes of what a field is being set to, as far as they came with this step."""
-        declared = self.definition.fields.get(name)
+        declared = self.plan.references.get(name)
         for thing in things_of(declared, value) if declared else ():
             attributes = self.facts.things.get(thing)
             if attributes is not None and self.known.get(thing) != attributes:
@@ -311,11 +312,9 @@ class Draft:
         if effect.template:
             notification = self.definition.process.notifications[effect.template]
             written += [*notification.subject.values(), *notification.body.values()]
-        found: dict[str, None] = {}
-        for text in written:
-            for part in self.definition.template(text).template.placeholders:
-                found[part.source] = None
-        return tuple(found)
+        return tuple(
+            dict.fromkeys(source for text in written for source in self.definition.template(text).sources)
+        )
 
     def _introducing(self, effect: Effect) -> Effect:
         """A link carries what the other end knows of this ticket: how it is when the step is complete."""
@@ -326,19 +325,22 @@ class Draft:
         return replace(effect, data={**data, "category": self.category, "values": shown})
 
     def _complete(self, wanted: _Wanted) -> Effect:
-        """Take the values of an effect's texts from the finished step."""
-        if "shows" in wanted.effect.data:
-            return self._introducing(wanted.effect)
+        """Take the values of an effect's texts from the finished step. The effect is this draft's own, so they are put
+        into it as it is.
+        """
+        effect = wanted.effect
+        if "shows" in effect.data:
+            return self._introducing(effect)
         if not wanted.sources and not wanted.texts_in_data:
-            return wanted.effect
+            return effect
         before, self.event, self.bound = self.event, wanted.event, wanted.bound
         scope = self.scope()
-        values = {source: tagged(self.definition.expression(source)(scope)) for source in wanted.sources}
-        data = {**wanted.effect.data}
+        for source in wanted.sources:
+            effect.values[source] = tagged(self.definition.expression(source)(scope))
         for name, text in wanted.texts_in_data.items():
-            data[name] = tagged(self.text_value(text))
+            effect.data[name] = tagged(self.text_value(text))
         self.event, self.bound = before, {}
-        return replace(wanted.effect, values=values, data=data)
+        return effect
 
     # ---- closing
 
@@ -406,7 +408,7 @@ class Draft:
             return {}
         referred = {
             thing
-            for name, declared in self.plan.references
+            for name, declared in self.plan.references.items()
             for thing in things_of(declared, self.fields.get(name))
         }
         return {thing: known for thing, known in self.known.items() if thing in referred}

@@ -338,9 +338,12 @@ def _judged_with(
     errors: list[FieldError] = []
     slips: list[Happening] = []  # of defaults: these stay in the journal
     before = draft.fields
+    follows = _sees_what_follows(draft, form, kept_counts=kept_counts)
     with trial(draft):
         draft.known.update({thing: data for thing, data in draft.facts.things.items() if data is not None})
         _put(draft, values)
+        if follows:
+            derive(draft)
         for name, entry in form.items():
             applies = draft.holds(entry.if_)
             links = name in linking
@@ -355,6 +358,7 @@ def _judged_with(
                 values[name] = default_of(draft, name, entry.default)
                 slips += draft.happened[told:]
                 _put(draft, {name: values[name]})
+                derive(draft)
             said = (refs_in(linking[name]) or None) if links else values.get(name)
             if not applies and said is not None:
                 errors.append(FieldError(name, "not_applicable", "this does not apply here; leave it out"))
@@ -367,12 +371,24 @@ def _judged_with(
     return errors
 
 
+def _sees_what_follows(draft: Draft, form: Mapping[str, FormEntry], *, kept_counts: bool) -> bool:
+    """Whether anything that a form is judged by is derived from its values. Most forms need no derivation before the
+    one for the values that stay.
+    """
+    plan = draft.plan
+    if plan.offers_by_derived or (kept_counts and not plan.derived_from.keys().isdisjoint(form)):
+        return True
+    return any(
+        entry.default is not None or (entry.if_ is not None and plan.reads_derived(entry.if_))
+        for entry in form.values()
+    )
+
+
 def _put(draft: Draft, values: Mapping[str, Json]) -> None:
-    """Values tried on a draft, with all that follows from them: conditions see what will be."""
+    """Values tried on a draft; what follows from them is not derived yet."""
     for name, value in values.items():
         draft.fields[name] = value
         if name in OVERRIDABLE:
             (draft.overridden.discard if value is None else draft.overridden.add)(name)
     draft.forget_roles()
     draft.stale = True
-    derive(draft)

@@ -119,7 +119,8 @@ def enter(draft: Draft, state: str) -> None:
     draft.state = state
     draft.entered_at = draft.at
     draft.tasks_settled = False
-    draft.stale = True
+    if not (draft.derived and draft.plan.derives_in_order):  # else nothing that is derived reads the state
+        draft.stale = True
     rule = draft.definition.process.states[state]
     _stamp(draft, before, rule.category)
     derive(draft)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from domain.engine.clock_time import BREACH
-from domain.engine.derived import derived_from
+from domain.engine.derived import derived_from, derives_in_order, reads_none_of
 from domain.engine.judged import rules_of
 from domain.engine.tables import conditions_of
 from domain.engine.task_rules import base_of, number_of
@@ -79,9 +79,7 @@ class Plan:
         for button in self.buttons:
             for event in button.rule.when or ():
                 self.by_event.setdefault(event, []).append(button)
-        self.references = tuple(
-            (name, declared) for name, declared in definition.fields.items() if refers(declared)
-        )
+        self.references = {name: declared for name, declared in definition.fields.items() if refers(declared)}
         self.timed = tuple(one for one in self.buttons if one.rule.after or one.rule.every or one.rule.at)
         self.restarts: dict[str, list[Button]] = {}
         for button in self.timed:
@@ -146,21 +144,39 @@ class Plan:
         self.sittings = {name: _sittings(definition, name) for name in process.approvals}
         self.computed = _computed(definition)
         self.derived_from = derived_from(definition)
+        self.derives_in_order = derives_in_order(definition, [name for name, _ in self.computed])
         self.rules = rules_of(definition)
         self.tables = conditions_of(definition)
         self.offered = tuple(
             (name, str(declared.by)) for name, declared in definition.fields.items() if declared.by
+        )
+        self.offers_by_derived = any(
+            name in self.derived_from for choice_and_by in self.offered for name in choice_and_by
         )
         self.expected = tuple(
             name
             for name, declared in definition.fields.items()
             if isinstance(declared.default, str) and "{{" in declared.default
         )
+        self.preset = tuple(
+            (name, declared.default)
+            for name, declared in definition.fields.items()
+            if declared.default is not None and not declared.compute and name not in self.expected
+        )
+        self._reads_derived: dict[str, bool] = {}
 
     def place_of_task(self, name: str) -> int:
         """Where a task stands among all: as in the file, those of a list and those people added by number."""
         order = self.task_order.get(base_of(name), len(self.task_order))
         return order * _MOST_NUMBERS + number_of(name)
+
+    def reads_derived(self, condition: str) -> bool:
+        """Whether a condition may read what is derived from the ticket's fields, or who fills a role by them."""
+        found = self._reads_derived.get(condition)
+        if found is None:
+            found = not reads_none_of(names_read(parse(condition)), self.derived_from)
+            self._reads_derived[condition] = found
+        return found
 
     def reads_element(self, task: str) -> bool:
         """Whether each element of its list decides whether a task is needed."""

@@ -10,7 +10,7 @@ from domain.engine.clock_time import elapsed_of, left_of, target_length
 from domain.engine.events import Actor
 from domain.engine.task_rules import base_of, is_group
 from domain.engine.ticket import Approval, Clock, Json, Link, Task, Ticket
-from domain.engine.values import LISTS, REFERENCES, Reference, instant, typed
+from domain.engine.values import AS_KEPT, LISTS, REFERENCES, Reference, instant, typed
 from domain.language.definition import Definition
 from domain.language.event_fields import kind_of
 from domain.language.models import FieldDef
@@ -155,6 +155,8 @@ class Before:
 
 def typed_value(declared: FieldDef, value: Json, known: Known) -> object:
     """A field's value as expressions see it; a row is an object with its columns."""
+    if declared.type in AS_KEPT:
+        return value
     if not declared.columns or not isinstance(value, list):
         return typed_field(declared.type, value, known)
     return [

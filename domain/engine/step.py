@@ -220,9 +220,8 @@ def _put(draft: Draft, name: str, value: Json) -> None:
 
 
 def _defaults(draft: Draft) -> None:
-    for name, declared in draft.definition.fields.items():
-        if declared.default is not None and not declared.compute and name not in draft.plan.expected:
-            _put(draft, name, fit(draft, name, declared.default))
+    for name, default in draft.plan.preset:
+        _put(draft, name, fit(draft, name, default))
 
 
 def _expected_defaults(draft: Draft) -> None:

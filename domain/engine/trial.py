@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import fields
+from operator import attrgetter
 
 from domain.engine.draft import Draft
 
+_NAMES = tuple(one.name for one in fields(Draft))
+_VALUES = attrgetter(*_NAMES)
 _CONTAINERS = (dict, list, set, deque)
 """What of a draft is changed in place; the values in it are replaced, never changed."""
 
@@ -17,12 +19,12 @@ _CONTAINERS = (dict, list, set, deque)
 @contextmanager
 def trial(draft: Draft) -> Iterator[None]:
     """Whatever is done to the draft inside leaves no trace: no value, no event, no effect, nothing in the journal."""
-    kept = {one.name: getattr(draft, one.name) for one in fields(draft)}
-    for name, value in kept.items():
+    kept = tuple(zip(_NAMES, _VALUES(draft), strict=True))
+    for name, value in kept:
         if isinstance(value, _CONTAINERS):
-            setattr(draft, name, copy(value))
+            setattr(draft, name, value.copy())
     try:
         yield
     finally:
-        for name, value in kept.items():
+        for name, value in kept:
             setattr(draft, name, value)

@@ -15,6 +15,11 @@ from domain.language.models import FieldDef, text_in
 REFERENCES = {"person": "person", "team": "team", "service": "service", "asset": "asset"}
 LISTS = {"people": "person", "teams": "team", "services": "service", "assets": "asset"}
 
+AS_KEPT = frozenset(
+    {"text", "note", "number", "boolean", "choice", "choices", "attachment", "money", "email", "url"}
+)
+"""Types whose values expressions see as the ticket keeps them: those of most fields."""
+
 
 class Reference:
     """A person, team, service or asset in an expression."""
@@ -105,6 +110,8 @@ def _time(value: Json) -> time | None:
 
 def untyped(value: object) -> Json:
     """The JSON an expression's value is kept as in a field."""
+    if value is None or isinstance(value, str):  # by far the most
+        return value
     match value:
         case datetime():
             return instant_json(value)
@@ -119,7 +126,7 @@ def untyped(value: object) -> Json:
             return [untyped(one) for one in value]
         case dict():
             return {name: untyped(one) for name, one in value.items()}
-        case None | bool() | int() | float() | str():
+        case bool() | int() | float():
             return value
         case Reference():
             return value.id
@@ -129,6 +136,8 @@ def untyped(value: object) -> Json:
 
 def tagged(value: object) -> Json:
     """A value as effects carry it: its kind is kept, so that rendering can say it in the reader's language."""
+    if value is None or isinstance(value, str):
+        return value
     match value:
         case datetime():
             return {"$at": instant_json(value)}

@@ -70,10 +70,11 @@ class Template:
 class CompiledTemplate:
     """A template whose placeholders are ready to be evaluated; evaluating never raises."""
 
-    __slots__ = ("_expressions", "_single", "template")
+    __slots__ = ("_expressions", "_single", "sources", "template")
 
     def __init__(self, template: Template, functions: Functions | None = None) -> None:
         self.template = template
+        self.sources = tuple(part.source for part in template.placeholders)
         self._single = template.is_single
         self._expressions = [compile_expression(part.ast, functions) for part in template.placeholders]
 
