@@ -19,6 +19,7 @@ from domain.engine.events import (
     WithdrawApproval,
 )
 from domain.engine.ticket import Ticket
+from domain.language.definition import Definition
 from domain.language.models import World
 from domain.rehearsal.world import WorldDirectory
 
@@ -42,6 +43,14 @@ DIRECTORY = WorldDirectory(
     )
 )
 ANSWERS = ("approve", "approve", "approve", "reject", "abstain", "more", "maybe")
+
+
+def pending_first(ticket: Ticket, definition: Definition) -> list[str]:
+    """The approvals that somebody is asked for; all of them when there is none."""
+    every = [*definition.process.approvals]
+    return [
+        name for name in every if name in ticket.approvals and ticket.approvals[name].state == "pending"
+    ] or every
 
 
 def request_of(

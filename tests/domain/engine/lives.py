@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import strategies as st
 
 from domain.engine.advance import advance, next_deadline
+from domain.engine.approvals import waiting_for
 from domain.engine.clock_time import elapsed_of
 from domain.engine.entries import Effect, Entry
 from domain.engine.events import (
@@ -150,7 +151,16 @@ class Life:
                 story.now = later
                 story.send(self._move(act), person, received_at=later - timedelta(minutes=act.minutes / 2))
             case "decide" if self.definition.process.approvals:
-                names = [*self.definition.process.approvals]
+                names = approval_lives.pending_first(story.ticket, self.definition)
+                if any(effect.kind == "approvers" for _, effect in self.asked):
+                    self._answer(replace(act, which=1))
+                elif (
+                    not waiting_for(story.ticket, story.now) and "go2" in self.definition.process.transitions
+                ):
+                    story.send(Move("go2"), person)  # into the state that asks for one
+                asked = waiting_for(story.ticket, story.now)
+                if asked and act.value != 3:  # mostly those who are asked
+                    person = asked[act.who % len(asked)]
                 other = list(PEOPLE)[act.minutes % len(PEOPLE)]
                 story.send(
                     approval_lives.request_of(names, story.ticket, act.which, act.value, other, story.now),
@@ -220,7 +230,9 @@ class Life:
     def _answer(self, act: Act) -> None:
         if not self.asked:
             return
-        entry, effect = self.asked.pop(act.which % len(self.asked))
+        people = [at for at, (_, effect) in enumerate(self.asked) if effect.kind == "approvers"]
+        oldest = people[0] if people and act.which % 3 else act.which % len(self.asked)
+        entry, effect = self.asked.pop(oldest)
         story = self.story
         if effect.kind == "approvers":
             story.answer(approval_lives.found(entry, effect, act.value))
