@@ -42,7 +42,7 @@ from domain.engine.serialise import (
 from domain.engine.ticket import Json, Ticket
 from domain.language.definition import Definition
 from domain.language.loader import load_process
-from domain.language.published import publish
+from domain.language.published import Published, publish
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning: the moment at which tickets of tests are opened."""
@@ -77,12 +77,17 @@ def a_definition(text: str) -> Definition:
 
     A definition with errors fails the test, naming them.
     """
+    return Definition.from_published(a_publication(text))
+
+
+def a_publication(text: str) -> Published:
+    """The same, as it is stored."""
     text = dedent(text)
     missing = [f"{name}: {value}" for name, value in _REST.items() if not re.search(rf"(?m)^{name}:", text)]
     whole = text + "\n" + "\n".join(missing) + "\n"
     loaded = load_process("thing.yaml", lambda name: whole.encode() if name == "thing.yaml" else None)
     assert loaded.ok, "\n".join(map(str, loaded.problems))
-    return Definition.from_published(publish(loaded, NoHolidays(), date(2026, 1, 1)))
+    return publish(loaded, NoHolidays(), date(2026, 1, 1))
 
 
 @cache

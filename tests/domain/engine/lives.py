@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -60,43 +61,37 @@ class Act:
     value: int
 
 
+WHATS = (
+    *("wait", "wait", "outage", "move", "move", "move", "edit", "reply", "note", "task", "task", "add"),
+    *("take_back", "child", "tell", "answer", "answer", "answer", "decide", "decide", "decide", "late"),
+)
+MINUTES = (0, 0, 1, 5, 20, 61, 240, 1500, 9000)
 ACTS = st.lists(
     st.builds(
         Act,
-        st.sampled_from(
-            [
-                "wait",
-                "wait",
-                "outage",
-                "move",
-                "move",
-                "move",
-                "edit",
-                "reply",
-                "note",
-                "task",
-                "task",
-                "add",
-                "take_back",
-                "child",
-                "tell",
-                "answer",
-                "answer",
-                "answer",
-                "decide",
-                "decide",
-                "decide",
-                "late",
-            ]
-        ),
+        st.sampled_from(WHATS),
         st.integers(0, 50),
         st.integers(0, 3),
-        st.sampled_from([0, 0, 1, 5, 20, 61, 240, 1500, 9000]),
+        st.sampled_from(MINUTES),
         st.integers(0, 7),
     ),
     min_size=1,
     max_size=25,
 )
+
+
+def random_acts(random: Random, number: int = 20) -> list[Act]:
+    """So many random things."""
+    return [
+        Act(
+            random.choice(WHATS),
+            random.randint(0, 50),
+            random.randint(0, 3),
+            random.choice(MINUTES),
+            random.randint(0, 7),
+        )
+        for _ in range(number)
+    ]
 
 
 @dataclass

@@ -126,43 +126,46 @@ tasks:
 
 def a_random_definition(seed: int) -> Definition:
     """The definition of this seed."""
+    return a_definition(a_random_text(seed))
+
+
+def a_random_text(seed: int) -> str:
+    """The YAML of this seed."""
     made = _Random(seed)
     asked = RandomApprovals(made, CONDITIONS, made.effects)
-    return a_definition(
-        TEXT.format(
-            enter0=made.effects(),
-            enter1=made.effects(),
-            enter2=made.effects(),
-            leave1=made.effects(1),
-            transitions="\n".join(made.transition(f"m{number}") for number in range(made.randint(4, 9))),
-            clocks="\n".join(made.clock(f"c{number}") for number in range(1, 4)),
-            repeat=made.randint(0, 2),
-            until=made.choice(CONDITIONS),
-            otherwise=made.effects(),
-            chain=asked.chain(),
-            approval1=asked.approval(),
-            approval2=asked.approval(),
-            due=made.choice(("1h", "2d", "{at: ticket.moment}")),
-            start=made.choice(("0s", "2h", "{at: ticket.moment}")),
-            overdue=f"{{every: 4h, times: 3, do: {made.effects()}}}",
-            needs=made.choice(("t1", "[]")),
-            fails=made.choice(("stop", "continue")),
-            who_adds=made.choice(("everyone", "team:desk")),
-            where=made.choice(("open", "[s0, s1]", "any")),
-            each=made.choice(
-                (
-                    "assign: everyone, outcomes: [fine, odd], due: 90m, overdue: {do: [{raise: x}]}",
-                    "script: {name: x, with: {what: '{{ part }}'}}, if_fails: continue",
-                    "ticket: {process: problem, link: kids, fields: {title: '{{ part }}'}}",
-                    "wait: {for: 40m}",
-                )
-            ),
-            each_if=made.choice(("'true'", "part != 'q'", "ticket.hot")),
-            each_needs=made.choice(("t1", "[]")),
-            each_start=made.choice(("0s", "30m")),
-            child_needs=made.choice(("t4", "[]")),
-            wait=made.choice(("{for: 3h}", "{until: ticket.moment}")),
-        )
+    return TEXT.format(
+        enter0=made.effects(),
+        enter1=made.effects(),
+        enter2=made.effects(),
+        leave1=made.effects(1),
+        transitions="\n".join(made.transition(f"m{number}") for number in range(made.randint(4, 9))),
+        clocks="\n".join(made.clock(f"c{number}") for number in range(1, 4)),
+        repeat=made.randint(0, 2),
+        until=made.choice(CONDITIONS),
+        otherwise=made.effects(),
+        chain=asked.chain(),
+        approval1=asked.approval(),
+        approval2=asked.approval(),
+        due=made.choice(("1h", "2d", "{at: ticket.moment}")),
+        start=made.choice(("0s", "2h", "{at: ticket.moment}")),
+        overdue=f"{{every: 4h, times: 3, do: {made.effects()}}}",
+        needs=made.choice(("t1", "[]")),
+        fails=made.choice(("stop", "continue")),
+        who_adds=made.choice(("everyone", "team:desk")),
+        where=made.choice(("open", "[s0, s1]", "any")),
+        each=made.choice(
+            (
+                "assign: everyone, outcomes: [fine, odd], due: 90m, overdue: {do: [{raise: x}]}",
+                "script: {name: x, with: {what: '{{ part }}'}}, if_fails: continue",
+                "ticket: {process: problem, link: kids, fields: {title: '{{ part }}'}}",
+                "wait: {for: 40m}",
+            )
+        ),
+        each_if=made.choice(("'true'", "part != 'q'", "ticket.hot")),
+        each_needs=made.choice(("t1", "[]")),
+        each_start=made.choice(("0s", "30m")),
+        child_needs=made.choice(("t4", "[]")),
+        wait=made.choice(("{for: 3h}", "{until: ticket.moment}")),
     )
 
 

@@ -16,26 +16,11 @@ from domain.engine.advance import advance
 from domain.engine.serialise import entry_to_json, ticket_from_json, ticket_to_json
 from tests.builders import a_definition, the_incident
 from tests.domain.engine.boards import Board
-from tests.domain.engine.lives import FRIDAY, MONDAY, Act, lived
+from tests.domain.engine.lives import FRIDAY, MONDAY, lived, random_acts
 from tests.domain.engine.random_definitions import a_random_definition
 
 SEED = 20261127
 ROOT = Path(__file__).parents[3]
-WHATS = (
-    "wait",
-    "outage",
-    "move",
-    "move",
-    "edit",
-    "reply",
-    "note",
-    "task",
-    "tell",
-    "answer",
-    "answer",
-    "decide",
-    "late",
-)
 
 
 def journals(seed: int) -> str:
@@ -47,18 +32,7 @@ def journals(seed: int) -> str:
         (a_random_definition(9), MONDAY),
     ):
         for life in range(4):
-            random = Random(seed + life)
-            acts = [
-                Act(
-                    random.choice(WHATS),
-                    random.randint(0, 50),
-                    random.randint(0, 3),
-                    random.choice((0, 5, 61, 1500, 9000)),
-                    random.randint(0, 7),
-                )
-                for _ in range(20)
-            ]
-            for entry in lived(definition, start, life, acts):
+            for entry in lived(definition, start, life, random_acts(Random(seed + life))):
                 digest.update(json.dumps(entry_to_json(entry), ensure_ascii=False).encode())
     return digest.hexdigest()
 
