@@ -66,7 +66,7 @@ def _goes_on_from(process: Process, clock: Clock, here: str) -> bool:
         _goes_on(process, clock, name, here, state)
         for name, transition in process.transitions.items()
         if here in states_in(process, transition.from_)
-        for state in targets(process, transition) - closed - {here}
+        for state in sorted(targets(process, transition) - closed - {here})
     ]
     return bool(onward) and all(onward)
 
