@@ -87,7 +87,8 @@ class Board(Story):
         """What travels with a send: the person as the world knows them."""
         everybody = {*self.world.people, "x", "y", "chief", "sara", "hans", "zoe"}
         needs = Needs(tuple(f"person:{name}" for name in sorted(everybody)))
-        found = self.directory.facts(person, needs, (), paged=False)
+        found = self.directory.facts(person, needs, self.published, paged=False)
+        found = replace(found, things={**found.things, **self.things}, checks={**found.checks, **self.checks})
         return found if person else replace(found, actor=SYSTEM)
 
     def keep(self, outcome: Outcome) -> list[Entry]:
