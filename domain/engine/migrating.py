@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.engine import approvals, clocks, timers
-from domain.engine.derive import OVERRIDABLE, derive, set_field
+from domain.engine.derive import derive, set_field
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause, Outcome
 from domain.engine.events import Facts, Migrate
@@ -101,10 +101,8 @@ def migrate(
     )
     if draft.agreement not in new.agreements:
         draft.agreement = ""
-    draft.overridden &= OVERRIDABLE
     draft.stale = True
     derive(draft)
-    left += _priority(draft)
     if left and not event.leave_behind:
         raise Refused("; ".join(left))
     draft.queue.clear()  # being moved is no event: what changed with it is no change that rules wait for
@@ -167,6 +165,8 @@ def _fields(draft: Draft, way: _Way) -> Iterator[str]:
         fitted = fit(draft, name, value)
         if fitted is None and value not in (None, "", []):
             yield f"{name}: what migrate says gives {value!r}, which does not fit"
+            if name in draft.fields:
+                _drop(draft, name)  # what it was does not have to fit either
         elif fitted != draft.fields.get(name):
             set_field(draft, name, fitted, by=f"{way.path}.fields.{name}")
 
@@ -190,16 +190,6 @@ def _misfit(before: FieldDef | None, declared: FieldDef, value: Json) -> str:
         return "" if parse_value(declared, value, Facts(things=known)) == value else "it is of another type"
     except Invalid as invalid:
         return f"it is of another type: {invalid}"
-
-
-def _priority(draft: Draft) -> Iterator[str]:
-    """A priority set by hand that is gone."""
-    value, declared = draft.fields.get("priority"), draft.definition.fields.get("priority")
-    if value is not None and declared is not None and declared.options and value not in declared.options:
-        yield f"priority: there is no {value} any more"
-        draft.overridden.discard("priority")
-        draft.stale = True
-        derive(draft)
 
 
 # ---------------------------------------------------------------- states and what hangs on them

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from domain.engine import clock_time
+from domain.engine import clock_time, plan
 from domain.expressions import standard_functions
 from domain.language import checking
 from tests.domain.engine.golden import cases
@@ -32,3 +32,4 @@ def _forget(mutant: str) -> None:
     if mutant:
         for work in REMEMBERED:
             work.cache_clear()
+        plan._plans.clear()  # of definitions that stay: to read them again for each mutant would take too long

@@ -12,7 +12,7 @@ from domain.engine.ticket import Json, Ticket
 from tests.builders import TICKET_ID
 
 _NEVER = {"id", "ref", "process", "hashes", "opened_at", "last_at"}  # the same in all tests
-_EMPTY = (None, "", [], {}, False)
+_EMPTY: tuple[Json, ...] = (None, "", [], {}, False)
 
 
 def written(entries: Entry | Iterable[Entry], text: str = "") -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
 
 from domain.engine.events import Actor, AddTask, CancelTask, CompleteTask
+from domain.engine.step import step
+from domain.errors import FactsMissing
 from domain.wording.vocabulary import Vocabulary
 from tests.builders import Story, a_definition, accepted, an_agent, effects, happenings, refused
+from tests.domain.engine.journals import block, kept, written
 
 PROCESS = """
 fields: {cost: {type: money}, result: {type: text}, log: {type: note}}
@@ -164,15 +170,161 @@ def test_what_they_tell_is_heard() -> None:
     )
 
 
-def test_nobody_adds_more_than_a_hundred() -> None:
-    story = a_story()
-    for number in range(100):
-        add(story, f"Task {number}")
-    assert refused(story.send(AddTask("one more"), "bob")) == "transition_refused"
-
-
 def test_what_they_tell_is_said_in_words() -> None:
     process = a_definition(PROCESS.replace("SAYS", SAYS)).process
     assert Vocabulary(process).event("task.adhoc.opened") == "somebody adds a task"
     assert Vocabulary(process, "zh-CN").event("task.adhoc.overdue") == "添加的任务超期"
     assert Vocabulary(process).event("task.look.one_done") == "one of the tasks “look” is done"
+
+
+WHOLE = """
+fields: {cost: {type: money}, twice: {type: number, compute: ticket.cost * 2}}
+links: {cause: {process: problem, inverse: things}}
+rules: {cheap: {if: ticket.twice == null or ticket.twice < 100, otherwise: {en: Too much, zh-CN: 太贵}}}
+locales: [en, zh-CN]
+roles: {desk: team:desk}
+states: {new: {category: new}, ready: {category: done}, gone: {category: closed}}
+transitions: {end: {from: new, to: ready, who: everyone}, close: {from: any, to: gone, who: everyone}}
+adhoc_tasks:
+  who: desk
+  form: {cost: optional, cause: optional}
+  remind: {before: 1h}
+"""
+
+
+def a_whole_story() -> Story:
+    story = Story(a_definition(WHOLE), people={**an_agent("bob"), "ann": Actor("ann")})
+    story.things |= {"person:mia": {"id": "mia"}, "team:net": {"id": "net"}, "team:gone": None}
+    story.things["ticket:P-1"] = {"id": "p1", "ref": "P-1", "process": "problem"}
+    story.open()
+    return story
+
+
+def test_what_is_added_is_written_with_who_added_it_and_kept_whole() -> None:
+    story = a_whole_story()
+    due = story.at(hours=3).astimezone(timezone(timedelta(hours=8)))
+    entry = accepted(
+        story.send(AddTask(" Call them ", "mia", "net", due, {"cost": 4, "cause": "P-1"}), "bob")
+    )
+    story.now = story.at(hours=1)
+    other = accepted(story.send(AddTask("Look", team="net"), "bob"))
+    taken = accepted(story.send(CancelTask("adhoc.2"), "bob"))
+    assert written([entry, other, taken], WHOLE) == block("""
+        command add task @adhoc_tasks: by bob
+          set cost old=null new=4 by=adhoc_tasks.form
+          set twice old=null new=8 by=fields.twice.compute
+          linked cause ticket=p1 ref=P-1
+          task adhoc.1 what=opened by=bob shown={"title": "Call them"}
+          -> link link=things add=true tickets=["p1"] ticket=ID ref=T-0001 mirror=false category=new
+              values={} because of adhoc_tasks.form @form:
+        command add task @adhoc_tasks: by bob
+          task adhoc.2 what=opened by=bob shown={"title": "Look"}
+        command cancel adhoc.2 @adhoc_tasks: by bob
+          task adhoc.2 what=cancelled by=bob shown={"title": "Look"}
+    """)
+    assert kept(story.ticket, "tasks", "links", "fields") == block("""
+        fields reopen_count 0
+        fields channel portal
+        fields requester ann
+        fields title A thing
+        fields cost 4
+        fields twice 8
+        tasks adhoc.1 {"state": "open", "since": "2026-03-02T09:00:00Z", "due_at":
+            "2026-03-02T12:00:00Z", "remind_at": "2026-03-02T11:00:00Z", "assignees": ["person:mia"],
+            "run": 1, "of_state": "new", "title": "Call them", "shown": {"title": "Call them"}}
+        tasks adhoc.2 {"state": "cancelled", "since": "2026-03-02T10:00:00Z", "assignees":
+            ["members:net"], "run": 1, "of_state": "new", "title": "Look", "shown": {"title": "Look"}}
+        links cause [{"ticket": "p1", "ref": "P-1"}]
+    """)
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        (AddTask(" "), "title code=missing message=say what is to be done"),
+        (AddTask("x" * 201), "title code=too_long message=201 characters; at most 200 fit"),
+        (AddTask("two\nlines"), "title code=control message=write it on one line"),
+        (AddTask("two\rlines"), "title code=control message=write it on one line"),
+        (AddTask("a\x00b"), "title code=control message=write it on one line"),
+        (AddTask("x", "nobody"), "assignee code=unknown message=there is no person 'nobody'"),
+        (AddTask("x", team="gone"), "team code=unknown message=there is no team 'gone'"),
+        (AddTask("x", team="g" * 150), f"team code=unknown message=there is no team '{'g' * 100}'"),
+        (AddTask("x", due_at=datetime(2026, 3, 3)), "due_at code=type message=write a date and time with its zone"),
+        (AddTask("x", fields={"cost": "x"}), "cost code=type message=write a number"),
+        (AddTask("x", fields={"cost": 50}), '"" code=rule message=Too much message.en=Too much message.zh-CN=太贵'),
+        (AddTask("x", fields={"cause": "P-2"}), "cause code=unknown message=there is no ticket 'P-2'"),
+        (AddTask("x", fields={"nothing": 1}), "nothing code=unknown message=there is no field 'nothing' to set"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_task_is_said_by_field(task: AddTask, said: str) -> None:
+    story = a_whole_story()
+    told = " ".join(written(story.send(task, "bob")).split())
+    assert told == f"command addtask by bob refused form_invalid field={said}"
+    assert not story.ticket.tasks and "cost" not in story.ticket.fields
+
+
+def test_every_mistake_of_a_task_is_named_at_once_and_the_longest_title_fits() -> None:
+    story = a_whole_story()
+    entry = story.send(AddTask("", "x", "y", datetime(2026, 3, 3), {"cost": "x"}), "bob")
+    assert entry.refusal is not None
+    assert [error["field"] for error in entry.refusal.errors] == [
+        "assignee",
+        "cost",
+        "due_at",
+        "team",
+        "title",
+    ]
+    accepted(story.send(AddTask("x" * 200), "bob"))
+
+
+def test_who_may_not_add_tasks_and_where_is_said_in_both_languages() -> None:
+    story = a_whole_story()
+    found = [written(story.send(AddTask("x"), "ann"))]
+    found.append(written(story.send(CancelTask("adhoc.1"), "bob")))
+    for number in range(100):
+        add(story, f"Task {number}")
+    found.append(written(story.send(AddTask("x"), "bob")))
+    found.append(written(story.send(CancelTask("adhoc.1"), "ann")))
+    for button in ("end", "close"):
+        story.do(button)
+        found.append(written(story.send(AddTask("x"), "bob")))
+    assert "\n".join(found) == block("""
+        command addtask by ann refused
+          not_permitted
+          en=You may not add tasks here.
+          zh-CN=您无权在此添加任务。
+        command canceltask by bob refused
+          transition_refused
+          en=Only open tasks that people added can be cancelled.
+          zh-CN=只能取消人工添加的待办任务。
+        command addtask by bob refused
+          transition_refused
+          en=At most 100 added tasks can be open.
+          zh-CN=最多可有 100 个添加的任务待办。
+        command canceltask by ann refused
+          not_permitted
+          en=You may not add tasks here.
+          zh-CN=您无权在此添加任务。
+        command addtask by bob refused
+          transition_refused
+          en=No tasks can be added here.
+          zh-CN=此处不能添加任务。
+        command addtask by bob refused
+          transition_refused
+          en=No tasks can be added here.
+          zh-CN=此处不能添加任务。
+    """)
+
+
+def test_a_task_for_somebody_who_could_not_be_looked_up_is_refused() -> None:
+    story = a_whole_story()
+    for task, thing in ((AddTask("x", "mia"), "person:mia"), (AddTask("x", team="net"), "team:net")):
+        facts = replace(story.facts("bob"), missing=(thing,))
+        with pytest.raises(FactsMissing, match=f"^{thing} could not be looked up; try again$"):
+            step(story.definition, story.ticket, task, story.now, facts)
+
+
+def test_they_can_be_added_in_any_open_state_by_default() -> None:
+    story = a_whole_story()
+    offered = step(story.definition, story.ticket, AddTask("x"), story.now, story.facts("bob"))
+    assert offered.ticket.tasks["adhoc.1"].of_state == "new"
