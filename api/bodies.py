@@ -61,7 +61,15 @@ def ticket(view: TicketView) -> Body:
         "clocks": [_clock_head(one) for one in view.clocks],
         "tasks": [task(one) for one in view.tasks],
         "links": {
-            name: [{"id": one.ticket, "ref": one.ref, "category": one.category or None} for one in links]
+            name: [
+                {
+                    "id": one.ticket,
+                    "ref": one.ref,
+                    "category": one.category or None,
+                    "fields": dict(one.fields),
+                }
+                for one in links
+            ]
             for name, links in own.links.items()
         },
         "may": {"comment": view.may_comment, "comment_internal": view.may_comment_internal},

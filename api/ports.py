@@ -71,7 +71,18 @@ class Desk(Protocol):
     ) -> Settled | Pending: ...
 
     async def link(
-        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+        self,
+        caller: Caller,
+        ref: str,
+        link: str,
+        other: str,
+        *,
+        add: bool,
+        guard: Guard,
+        fields: dict[str, Json] | None = None,
+    ) -> Settled | Pending: ...
+    async def edit_link(
+        self, caller: Caller, ref: str, link: str, other: str, fields: dict[str, Json], *, guard: Guard
     ) -> Settled | Pending: ...
 
     async def approval(

@@ -112,6 +112,15 @@ class NewLink(Sent):
 
     link: Annotated[Name, Field(description="The link, as the process names it.", examples=["incidents"])]
     ticket: Annotated[Name, Field(description="The other ticket's number.", examples=["INC-000042"])]
+    fields: Annotated[
+        Values, Field(description="What is said of it: fields of the link.", examples=[{}])
+    ] = {}
+
+
+class ChangedLink(Sent):
+    """What is said of a ticket that is linked: the fields that are named, nothing else."""
+
+    fields: Annotated[Values, Field(min_length=1, examples=[{"decision": "approved"}])]
 
 
 class _Asked(BaseModel):

@@ -79,6 +79,7 @@ class LinkedTicket(Given):
     id: str
     ref: str
     category: Annotated[str | None, Field(description="Of its state; null until it has told.")]
+    fields: Annotated[dict[str, Any], Field(description="What is known of it here: fields of the link.")]
 
 
 class May(Given):

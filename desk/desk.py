@@ -152,13 +152,35 @@ class Desk(Identity, Reading):
         return await self._command(caller, ref, Message(message, fields), guard)
 
     async def link(
-        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+        self,
+        caller: Caller,
+        ref: str,
+        link: str,
+        other: str,
+        *,
+        add: bool,
+        guard: Guard,
+        fields: Fields | None = None,
     ) -> Settled | Pending:
-        """Link the ticket with the number `other`, or let go of it; its end follows by itself."""
-        check_storable({"link": link, "ticket": other})
+        """Link the ticket with the number `other`, or let go of it; its end follows. `fields` are said of it."""
+        said = fields or {}
+        check_storable({**said, "link": link, "ticket": other})
         now = self._tools.clock()
         request = await self._tools.steps.read(
-            lambda session: linking(session, self._tools, caller, ref, link, other, now, add=add)
+            lambda session: linking(session, self._tools, caller, ref, link, other, now, add=add, fields=said)
+        )
+        return await self._command(caller, ref, request, guard)
+
+    async def edit_link(
+        self, caller: Caller, ref: str, link: str, other: str, fields: Fields, *, guard: Guard
+    ) -> Settled | Pending:
+        """Change what is known here of a ticket that is linked."""
+        check_storable({**fields, "link": link, "ticket": other})
+        now = self._tools.clock()
+        request = await self._tools.steps.read(
+            lambda session: linking(
+                session, self._tools, caller, ref, link, other, now, add=True, fields=fields, present=True
+            )
         )
         return await self._command(caller, ref, request, guard)
 

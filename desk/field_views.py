@@ -15,7 +15,7 @@ from domain.engine.ticket import Json
 from domain.engine.values import LISTS, REFERENCES, instant, written
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
-from domain.language.models import Column, FieldDef, FormEntry, Task, text_in
+from domain.language.models import Cell, FieldDef, FormEntry, Task, text_in
 
 _YES = {"en": "Yes", "zh-CN": "是"}
 _NO = {"en": "No", "zh-CN": "否"}
@@ -45,15 +45,17 @@ def field_view(
         editable=editable,
         min=declared.min,
         max=declared.max,
-        columns=tuple(_column_view(column, one) for column, one in declared.columns.items()),
+        columns=tuple(
+            _cell_view(column, one, required=one.required) for column, one in declared.columns.items()
+        ),
         cells=_cells(declared, value, names, zone),
         offered_by=str(declared.by or ""),
         offers=dict(declared.offer),
     )
 
 
-def _column_view(name: str, column: Column) -> FieldView:
-    """A column as the field that one of its cells is."""
+def _cell_view(name: str, column: Cell, *, required: bool = False) -> FieldView:
+    """A column, or a field of a link, as the field that one of its cells is."""
     return FieldView(
         name=name,
         label=dict(column.label or {"*": name}),
@@ -62,11 +64,24 @@ def _column_view(name: str, column: Column) -> FieldView:
         value=None,
         display={},
         options=tuple((option, dict(label or {"*": option})) for option, label in column.options.items()),
-        required=column.required,
+        required=required,
         editable=True,
         min=column.min,
         max=column.max,
     )
+
+
+def said_views(
+    declared: Mapping[str, Cell], said: Mapping[str, Json], names: Names, zone: str, *, editable: bool
+) -> tuple[FieldView, ...]:
+    """What is known of a linked ticket: the fields of the link with their values."""
+    found = []
+    for name, one in declared.items():
+        value = said.get(name)
+        view = _cell_view(name, one)
+        shown = display(one, value, names, zone)
+        found.append(replace(view, value=value, display=shown, editable=editable))
+    return tuple(found)
 
 
 def form_views(
@@ -134,7 +149,7 @@ def _is_value(default: Json) -> bool:
     return default is not None and not (isinstance(default, str) and "{{" in default)
 
 
-def display(declared: FieldDef | Column, value: Json, names: Names, zone: str) -> dict[str, str]:
+def display(declared: FieldDef | Cell, value: Json, names: Names, zone: str) -> dict[str, str]:
     """A value in words, by locale (`*`: in all)."""
     if value is None or value == "":
         return {}
@@ -158,7 +173,7 @@ def display(declared: FieldDef | Column, value: Json, names: Names, zone: str) -
 
 
 def _cells(
-    declared: FieldDef | Column, value: Json, names: Names, zone: str
+    declared: FieldDef | Cell, value: Json, names: Names, zone: str
 ) -> tuple[tuple[dict[str, str], ...], ...]:
     """The cells of rows in words."""
     if not isinstance(declared, FieldDef) or not declared.columns or not isinstance(value, list):
@@ -186,7 +201,7 @@ def _rows(declared: FieldDef, value: Json, names: Names, zone: str) -> dict[str,
     }
 
 
-def _several(declared: FieldDef | Column, values: list[Json], names: Names) -> dict[str, str]:
+def _several(declared: FieldDef | Cell, values: list[Json], names: Names) -> dict[str, str]:
     each: list[dict[str, str]] = []
     for value in values:
         text = str(value)

@@ -153,12 +153,21 @@ class TimelineView:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedView:
+    """A linked ticket, with what is known of it here."""
+
+    ref: str
+    category: str
+    fields: tuple[FieldView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """A link of the process, with the tickets it leads to."""
 
     name: str
     label: dict[str, str]
-    tickets: tuple[tuple[str, str], ...]  # number, and category of its state ("" while unknown)
+    tickets: tuple[LinkedView, ...]  # number, and category of its state ("" while unknown)
     may_link: bool  # and let go
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from desk.approval_views import approval_views
 from desk.clock_views import clock_views
 from desk.facts import facts_for
-from desk.field_views import field_view, form_views
+from desk.field_views import field_view, form_views, said_views
 from desk.names import Names
 from desk.risk_views import risk_views
 from desk.task_views import adding_form, task_views
 from desk.tools import Tools
-from desk.values import ActionView, Caller, CommentView, DeliveryView, LinkView, TicketView
+from desk.values import ActionView, Caller, CommentView, DeliveryView, LinkedView, LinkView, TicketView
 from domain.engine.actions import actions
 from domain.engine.events import Facts
 from domain.engine.permissions import editable_fields, may, may_view, visible_fields
@@ -124,11 +124,11 @@ def ticket_view(seen: Seen) -> TicketView:
         may_comment_internal=seen.internal or actor.paged,
         pending_commands=seen.head.pending,
         approvals=approval_views(definition, ticket, seen.facts, names, zone, seen.now),
-        links=_links(seen),
+        links=_links(seen, names, zone),
     )
 
 
-def _links(seen: Seen) -> tuple[LinkView, ...]:
+def _links(seen: Seen, names: Names, zone: str) -> tuple[LinkView, ...]:
     """The links of the process; those that lead nowhere only for who may link."""
     may_link = may(seen.definition, seen.ticket, seen.facts.actor, "link")
     found = []
@@ -136,7 +136,14 @@ def _links(seen: Seen) -> tuple[LinkView, ...]:
         linked = seen.ticket.links.get(name, ())
         if linked or may_link:
             label = dict(rule.label or {"*": name.replace("_", " ").capitalize()})
-            tickets = tuple((one.ref, one.category) for one in linked)
+            tickets = tuple(
+                LinkedView(
+                    one.ref,
+                    one.category,
+                    said_views(rule.fields, one.fields, names, zone, editable=may_link),
+                )
+                for one in linked
+            )
             found.append(LinkView(name, label, tickets, may_link))
     return tuple(found)
 

@@ -81,6 +81,7 @@ class Words:
             "migrated": self._migrated,
             "set": self._set,
             "linked": lambda one: self._linked(one, "linked with", "关联"),
+            "link_set": self._said_of,
             "unlinked": lambda one: self._linked(one, "no longer linked with", "不再关联"),
             "commented": self._commented,
             "clock": lambda one: self._by_kind(_CLOCK, one, clock=self._clock(one.name)),
@@ -161,6 +162,19 @@ class Words:
         return {
             "en": f"{text_in(label, 'en')}: {en} {ref}",
             "zh-CN": f"{text_in(label, 'zh-CN')}：{zh} {ref}",
+        }
+
+    def _said_of(self, one: Happening) -> Sentence:
+        """What is known of a linked ticket."""
+        rule, name = self._definition.process.links.get(one.name), str(one.detail.get("field"))
+        declared = rule.fields.get(name) if rule else None
+        value = one.detail.get("new")
+        shown = display(declared, value, self._names, self._zone) if declared else {"*": str(value or "")}
+        label = (declared.label if declared else None) or {"*": name}
+        ref = one.detail.get("ref")
+        return {
+            "en": f"{ref}: {text_in(label, 'en')} = {text_in(shown, 'en') if shown else '—'}",
+            "zh-CN": f"{ref}：{text_in(label, 'zh-CN')} = {text_in(shown, 'zh-CN') if shown else '—'}",
         }
 
     def _value(self, one: Happening, part: str, locale: str) -> str:

@@ -64,7 +64,18 @@ class Desk(Protocol):
         self, caller: Caller, ref: str, task: str, *, guard: Guard
     ) -> Settled | Pending: ...
     async def link(
-        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+        self,
+        caller: Caller,
+        ref: str,
+        link: str,
+        other: str,
+        *,
+        add: bool,
+        guard: Guard,
+        fields: dict[str, Json] | None = None,
+    ) -> Settled | Pending: ...
+    async def edit_link(
+        self, caller: Caller, ref: str, link: str, other: str, fields: dict[str, Json], *, guard: Guard
     ) -> Settled | Pending: ...
     async def complete_task(
         self, caller: Caller, ref: str, task: str, fields: dict[str, Json], *, failed: bool, guard: Guard

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.values import ActionView, FieldView, TicketView
+from desk.values import ActionView, FieldView, LinkedView, LinkView, TicketView
 from domain.engine.ticket import Json
 from domain.errors import Conflict, EngineFault, FieldError, FormInvalid, KeyReused, Refused, RevisionStale
 from web.clocks import words_of
@@ -114,6 +114,24 @@ class AddingTask:
     said: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedLine:
+    """A linked ticket, with the form for what is known of it when this person may change that."""
+
+    view: LinkedView
+    asked: Asked | None
+    open: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """A link, with the tickets it leads to."""
+
+    view: LinkView
+    tickets: tuple[LinkedLine, ...]
+
+
 class Sheet:
     """Builds the parts; one for each time the page is written."""
 
@@ -178,6 +196,22 @@ class Sheet:
         attempt = self._of("add-task")
         asked = self._ask(self._view.adding_task, attempt, "add-task-")
         return AddingTask(asked, *_state(attempt, self._visit.texts))
+
+    def links(self) -> list[LinkLine]:
+        """The linked tickets."""
+        return [
+            LinkLine(link, tuple(self._linked(link, one) for one in link.tickets))
+            for link in self._view.links
+        ]
+
+    def _linked(self, link: LinkView, linked: LinkedView) -> LinkedLine:
+        fields = [one for one in linked.fields if one.editable]
+        if not fields:
+            return LinkedLine(linked, None)
+        place = f"{link.name}-{linked.ref}"
+        attempt = self._of(f"link-{place}")
+        asked = self._ask(fields, attempt, f"link-{place}-")
+        return LinkedLine(linked, asked, *_state(attempt, self._visit.texts))
 
     def _panel(self, action: ActionView, *, primary: bool = False) -> Panel:
         attempt = self._of(f"do-{action.name}")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -32,7 +32,7 @@ from domain.engine.ticket import (
     Task,
     Ticket,
 )
-from domain.engine.values import in_locale, instant_json, plain_text, tagged, things_of
+from domain.engine.values import in_locale, instant_json, plain_text, tagged, things_in, things_of
 from domain.language.definition import Definition
 from domain.local_time import midnight, zone_named
 
@@ -250,7 +250,12 @@ class Draft:
     def learn(self, name: str, value: Json) -> None:
         """Keep the attributes of what a field is being set to, as far as they came with this step."""
         declared = self.plan.references.get(name)
-        for thing in things_of(declared, value) if declared else ():
+        if declared is not None:
+            self.learn_of(things_of(declared, value))
+
+    def learn_of(self, things: Iterable[str]) -> None:
+        """Keep the attributes of these, by "kind:id", as far as they came with this step."""
+        for thing in things:
             attributes = self.facts.things.get(thing)
             if attributes is not None and self.known.get(thing) != attributes:
                 self.known[thing] = attributes
@@ -322,6 +327,10 @@ class Draft:
         shows = data.pop("shows")
         names = [str(name) for name in shows] if isinstance(shows, list) else []
         shown = {name: self.fields[name] for name in names if self.fields.get(name) is not None}
+        by, linked = data.pop("by"), data["tickets"]
+        for link in self.links.get(str(by), ()):
+            if isinstance(linked, list) and link.ticket in linked:  # one at a time, see links.py
+                shown |= link.fields
         return replace(effect, data={**data, "category": self.category, "values": shown})
 
     def _complete(self, wanted: _Wanted) -> Effect:
@@ -410,6 +419,12 @@ class Draft:
             thing
             for name, declared in self.plan.references.items()
             for thing in things_of(declared, self.fields.get(name))
+        }
+        referred |= {
+            thing
+            for link, name, kind in self.plan.link_references
+            for one in self.links.get(link, ())
+            for thing in things_in(kind, one.fields.get(name))
         }
         return {thing: known for thing, known in self.known.items() if thing in referred}
 

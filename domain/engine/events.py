@@ -122,7 +122,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Relink:
-    """Link a ticket or let go of it: by a person, or from the other end. With `mirror` the other end is told too."""
+    """Link a ticket or let go of it: by a person, or from the other end. With `mirror` the other end is told too.
+
+    fields: values of the link's fields, for a ticket that is linked already too.
+    present: only set these; a ticket that is not linked (any more) is not linked by it.
+    """
 
     link: str
     ticket: str  # the other's id
@@ -131,6 +135,8 @@ class Relink:
     mirror: bool = False
     category: str = ""  # of the other's state, when that tells
     values: dict[str, Json] = field(default_factory=dict)  # the fields it shows
+    fields: dict[str, Json] = field(default_factory=dict)
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True)

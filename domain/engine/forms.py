@@ -11,14 +11,13 @@ from domain.engine.derive import OVERRIDABLE, derive
 from domain.engine.draft import Draft
 from domain.engine.entries import Happening
 from domain.engine.events import Facts
-from domain.engine.links import refs_in
 from domain.engine.rules import not_offered
 from domain.engine.ticket import Json
 from domain.engine.trial import trial
-from domain.engine.values import LISTS, REFERENCES, instant, instant_json, plain_text, untyped
+from domain.engine.values import LISTS, REFERENCES, instant, instant_json, plain_text, refs_in, untyped
 from domain.errors import FactsMissing, FieldError, FormInvalid
 from domain.language.builtin_fields import DERIVED, NOTE_LIMIT, TEXT_LIMIT
-from domain.language.models import Column, FieldDef, FormEntry
+from domain.language.models import Cell, FieldDef, FormEntry
 from domain.language.patterns import LONGEST_TEXT, fits
 from domain.local_time import instant as instant_of
 from domain.local_time import zone_named
@@ -63,7 +62,7 @@ def parse_values(
     return parsed, errors
 
 
-def parse_value(declared: FieldDef | Column, value: Json, facts: Facts) -> Json:
+def parse_value(declared: FieldDef | Cell, value: Json, facts: Facts) -> Json:
     """A value as the ticket keeps it. Raises Invalid; FactsMissing when what it refers to could not be looked up."""
     if value is None or value == "":
         return None
@@ -110,7 +109,7 @@ def _string(value: Json, limit: int) -> str:
     return value
 
 
-def _text(declared: FieldDef | Column, value: Json) -> Json:
+def _text(declared: FieldDef | Cell, value: Json) -> Json:
     text = _string(value, _text_limit(declared))
     if not text.strip():
         return None
@@ -127,13 +126,13 @@ def _text(declared: FieldDef | Column, value: Json) -> Json:
     return text
 
 
-def _text_limit(declared: FieldDef | Column) -> int:
+def _text_limit(declared: FieldDef | Cell) -> int:
     if declared.type == "url":
         return URL_LIMIT
     return int(declared.max or (NOTE_LIMIT if declared.type == "note" else TEXT_LIMIT))
 
 
-def _number(declared: FieldDef | Column, value: Json) -> Json:
+def _number(declared: FieldDef | Cell, value: Json) -> Json:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise Invalid("type", "write a number")
     if abs(value) > NUMBER_LIMIT:
@@ -146,14 +145,14 @@ def _number(declared: FieldDef | Column, value: Json) -> Json:
     return value
 
 
-def _choices(declared: FieldDef | Column, value: Json) -> Json:
+def _choices(declared: FieldDef | Cell, value: Json) -> Json:
     """Each option once, in the order of the field: the same choice is always kept the same way."""
     chosen = {_choice(declared, one) for one in _list(value)}
     _check_count(declared, len(chosen))
     return [option for option in declared.options if option in chosen]
 
 
-def _check_count(declared: FieldDef | Column, count: int) -> None:
+def _check_count(declared: FieldDef | Cell, count: int) -> None:
     if declared.min is not None and 0 < count < declared.min:
         raise Invalid("range", f"at least {declared.min}")
     if declared.max is not None and count > declared.max:
@@ -184,7 +183,7 @@ def _rows(declared: FieldDef, value: Json, facts: Facts) -> Json:
     return kept
 
 
-def _choice(declared: FieldDef | Column, value: Json) -> Json:
+def _choice(declared: FieldDef | Cell, value: Json) -> Json:
     options = declared.options or {}
     if not isinstance(value, str) or value not in options:
         shown = str(value)[:60]
@@ -246,14 +245,21 @@ def fit(draft: Draft, name: str, value: Json) -> Json:
     declared = draft.definition.fields.get(name)
     if declared is None or value is None:
         return value
+    return fit_to(draft, declared, value, field=name)
+
+
+def fit_to(draft: Draft, declared: FieldDef | Cell, value: Json, **where: Json) -> Json:
+    """The same for what is declared elsewhere; `where` is said in the journal of what cannot be kept."""
+    if value is None:
+        return None
     try:
         return _fitted(draft, declared, value)
     except Invalid as invalid:
-        draft.note("unavailable", "set", field=name, reason=str(invalid))
+        draft.note("unavailable", "set", **where, reason=str(invalid))
         return None
 
 
-def _fitted(draft: Draft, declared: FieldDef, value: Json) -> Json:
+def _fitted(draft: Draft, declared: FieldDef | Cell, value: Json) -> Json:
     kind = declared.type
     if kind in ("text", "note"):
         text = CONTROL.sub("", plain_text(value))

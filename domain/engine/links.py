@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from domain.engine.draft import Draft
 from domain.engine.events import News, Relink
+from domain.engine.forms import Invalid, parse_value
 from domain.engine.permissions import may
 from domain.engine.scope import linked_scope
 from domain.engine.ticket import Json, Link
-from domain.errors import FactsMissing, FieldError, NotPermitted, TransitionRefused
+from domain.engine.values import refs_in, things_in
+from domain.errors import FactsMissing, FieldError, FormInvalid, NotPermitted, TransitionRefused
 from domain.language.models import FormEntry
+from domain.language.models import Link as Rule
 
 MOST_LINKED = 50
 """So many tickets can be named in one form."""
@@ -27,12 +30,6 @@ def sender(draft: Draft) -> Link | None:
     if not isinstance(found, dict) or not found.get("id"):
         return None
     return Link(str(found["id"]), str(found.get("ref") or ""))
-
-
-def refs_in(value: Json) -> list[str]:
-    """The ticket numbers a form gives for a link: one, or several."""
-    found = value if isinstance(value, list) else [value]
-    return [one for one in found if isinstance(one, str) and one]
 
 
 def chosen(
@@ -70,7 +67,8 @@ def chosen(
     return found, errors
 
 
-def _seen(draft: Draft, name: str, link: Link) -> dict[str, object]:
+def seen(draft: Draft, name: str, link: Link) -> dict[str, object]:
+    """A linked ticket as conditions see it."""
     return linked_scope(draft.definition, name, link, draft.known)
 
 
@@ -85,21 +83,50 @@ def _known(there: Mapping[str, Json]) -> Link:
 
 
 def add(draft: Draft, name: str, links: Iterable[Link], *, why: str, mirror: bool = True) -> None:
-    """Link tickets; what is linked already stays. A link to one ticket lets go of the other first."""
+    """Link tickets; what is linked already stays, with what is said of it anew. A link to one ticket lets go of the
+    other first.
+    """
     rule = draft.definition.process.links.get(name)
     if rule is None:
         return
     for link in links:
         present = draft.links.get(name, ())
-        if link.ticket == draft.ticket.id or any(one.ticket == link.ticket for one in present):
+        if any(one.ticket == link.ticket for one in present):
+            say(draft, name, link.ticket, link.fields)
+            continue
+        if link.ticket == draft.ticket.id:
             continue
         if not rule.many:
             remove(draft, name, present, why=why)
+        link = replace(link, fields={field: said for field, said in link.fields.items() if said is not None})
         draft.links[name] = (*draft.links.get(name, ()), link)
         draft.note("linked", name, ticket=link.ticket, ref=link.ref)
-        draft.announce(f"link.{name}.added", ticket=_seen(draft, name, link))
+        for field, value in link.fields.items():
+            _say(draft, name, link, field, None, value)
+        draft.announce(f"link.{name}.added", ticket=seen(draft, name, link))
         if mirror:
             _mirror(draft, name, (link,), add=True, why=why)
+
+
+def say(draft: Draft, name: str, ticket: str, said: Mapping[str, Json]) -> None:
+    """Set what is known here of a linked ticket."""
+    present = draft.links.get(name, ())
+    for index, link in enumerate(present):
+        changed = {field: value for field, value in said.items() if link.fields.get(field) != value}
+        if link.ticket != ticket or not changed:
+            continue
+        fields = {field: value for field, value in {**link.fields, **changed}.items() if value is not None}
+        told = replace(link, fields=fields)
+        draft.links[name] = (*present[:index], told, *present[index + 1 :])
+        draft.stale = True
+        for field, value in changed.items():
+            _say(draft, name, link, field, link.fields.get(field), value)
+        draft.announce(f"link.{name}.changed", ticket=seen(draft, name, told))
+
+
+def _say(draft: Draft, name: str, link: Link, field: str, old: Json, new: Json) -> None:
+    draft.learn_of(things_in(draft.definition.process.links[name].fields[field].type, new))
+    draft.note("link_set", name, ticket=link.ticket, ref=link.ref, field=field, old=old, new=new)
 
 
 def remove(draft: Draft, name: str, links: Iterable[Link], *, why: str, mirror: bool = True) -> None:
@@ -114,7 +141,7 @@ def remove(draft: Draft, name: str, links: Iterable[Link], *, why: str, mirror: 
         del draft.links[name]
     for link in leaving:
         draft.note("unlinked", name, ticket=link.ticket, ref=link.ref)
-        draft.announce(f"link.{name}.removed", ticket=_seen(draft, name, link))
+        draft.announce(f"link.{name}.removed", ticket=seen(draft, name, link))
     if mirror:
         _mirror(draft, name, leaving, add=False, why=why)
 
@@ -152,6 +179,7 @@ def _mirror(draft: Draft, name: str, links: tuple[Link, ...], *, add: bool, why:
     }
     if add:  # the other end knows this ticket at once: news could come there before the link
         data["shows"] = [str(one) for one in draft.definition.process.links[name].shows]
+        data["by"] = name
     draft.ask_outside("link", why, data=data)
 
 
@@ -166,8 +194,15 @@ def relink(draft: Draft, event: Relink) -> None:
             f"{draft.actor.id} may not link",
             text={"en": "You may not link tickets here.", "zh-CN": "您无权在此关联工单。"},
         )
-    link = Link(event.ticket, event.ref, event.category, dict(event.values))
+    link = Link(
+        event.ticket, event.ref, event.category, dict(event.values), _given(draft, rule, event.fields)
+    )
     why, mirror = f"links.{event.link}", event.mirror or person
+    if event.present and all(one.ticket != event.ticket for one in draft.links.get(event.link, ())):
+        raise TransitionRefused(
+            f"{event.ref} is not linked here any more",
+            text={"en": f"{event.ref} is not linked here.", "zh-CN": f"{event.ref} 未与此工单关联。"},
+        )
     if event.add:
         add(draft, event.link, (link,), why=why, mirror=mirror)
         if event.category:  # it may have been linked before
@@ -175,6 +210,23 @@ def relink(draft: Draft, event: Relink) -> None:
         draft.unheard.add(event.ticket)
     else:
         remove(draft, event.link, (link,), why=why, mirror=mirror)
+
+
+def _given(draft: Draft, rule: Rule, given: Mapping[str, Json]) -> dict[str, Json]:
+    """Values of a link's fields as the ticket keeps them. Raises FormInvalid with every mistake."""
+    found: dict[str, Json] = {}
+    errors: list[FieldError] = []
+    for name, value in given.items():
+        if name not in rule.fields:
+            errors.append(FieldError(name[:100], "unknown", f"this link has no field {name[:100]!r}"))
+            continue
+        try:
+            found[name] = parse_value(rule.fields[name], value, draft.facts)
+        except Invalid as invalid:
+            errors.append(FieldError(name, invalid.code, str(invalid)))
+    if errors:
+        raise FormInvalid(errors)
+    return found
 
 
 def hear(draft: Draft, news: News) -> None:
@@ -190,9 +242,9 @@ def hear(draft: Draft, news: News) -> None:
             draft.stale = True
             if link.category and link.category != news.category:
                 over = ("done", "closed")
-                draft.announce(f"link.{name}.entered.{news.category}", ticket=_seen(draft, name, told))
+                draft.announce(f"link.{name}.entered.{news.category}", ticket=seen(draft, name, told))
                 if link.category in over and news.category not in over:
-                    draft.announce(f"link.{name}.reopened", ticket=_seen(draft, name, told))
+                    draft.announce(f"link.{name}.reopened", ticket=seen(draft, name, told))
 
 
 def tell_news(draft: Draft, before: str) -> None:
@@ -206,10 +258,18 @@ def tell_news(draft: Draft, before: str) -> None:
         if rule is None:
             continue
         changed = moved or any(old.get(one) != draft.fields.get(one) for one in rule.shows)
-        hearers = [one.ticket for one in links if changed or one.ticket in draft.unheard]
-        if hearers:
-            shown = {str(one): draft.fields[one] for one in rule.shows if draft.fields.get(one) is not None}
-            data: dict[str, Json] = {"tickets": list(hearers), "category": draft.category, "values": shown}
+        said = {one.ticket: one.fields for one in draft.ticket.links.get(name, ())}
+        shown = {str(one): draft.fields[one] for one in rule.shows if draft.fields.get(one) is not None}
+        told: list[tuple[dict[str, Json], list[Json]]] = []  # what is told, and who is told it
+        for one in links:
+            if changed or one.ticket in draft.unheard or said.get(one.ticket, one.fields) != one.fields:
+                values = {**shown, **one.fields}
+                hearers = next((hearers for same, hearers in told if same == values), None)
+                if hearers is None:
+                    told.append((values, hearers := []))
+                hearers.append(one.ticket)
+        for values, hearers in told:
+            data: dict[str, Json] = {"tickets": hearers, "category": draft.category, "values": values}
             draft.ask_outside("news", f"links.{name}", data=data)
 
 
@@ -218,4 +278,4 @@ def selected(draft: Draft, name: str, condition: str | None) -> tuple[Link, ...]
     present = draft.links.get(name, ())
     if condition is None:
         return present
-    return tuple(link for link in present if draft.holds(condition, {"linked": _seen(draft, name, link)}))
+    return tuple(link for link in present if draft.holds(condition, {"linked": seen(draft, name, link)}))

@@ -263,6 +263,16 @@ def _links(draft: Draft) -> Iterator[str]:
     for name in [name for name in draft.links if name not in draft.definition.process.links]:
         if draft.links.pop(name):
             yield f"the link {name} is gone, and tickets are linked by it"
+    for name, links in list(draft.links.items()):
+        declared = draft.definition.process.links[name].fields
+        gone = dict.fromkeys(field for link in links for field in link.fields if field not in declared)
+        for field in gone:
+            yield f"the field {field} of the link {name} is gone, and it is filled in here"
+        if gone:
+            draft.links[name] = tuple(
+                replace(one, fields={field: said for field, said in one.fields.items() if field in declared})
+                for one in links
+            )
 
 
 def _chains(draft: Draft) -> Iterator[str]:

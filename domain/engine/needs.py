@@ -16,14 +16,15 @@ from domain.engine.events import (
     Message,
     Move,
     Open,
+    Relink,
     Request,
     Vote,
 )
 from domain.engine.forms import LIST_LIMIT
-from domain.engine.links import MOST_LINKED, refs_in
+from domain.engine.links import MOST_LINKED
 from domain.engine.plan import plan_of
 from domain.engine.ticket import Json, Ticket
-from domain.engine.values import things_of
+from domain.engine.values import refs_in, things_in, things_of
 from domain.language.definition import Definition
 from domain.language.models import OPENS, Effect, FieldDef
 
@@ -71,6 +72,13 @@ def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Ne
                 return Needs()
             kinds = {name: FieldDef(type=kind) for name, kind in declared.fields.items()}
             return Needs(_referred(kinds, request.fields))
+        case Relink():
+            link = definition.process.links.get(request.link)
+            known = link.fields if link is not None else {}
+            said = ((known[name].type, value) for name, value in request.fields.items() if name in known)
+            return Needs(
+                tuple(dict.fromkeys(thing for kind, value in said for thing in things_in(kind, value)))
+            )
         case AddApprover():
             return Needs((f"person:{request.person}",))
         case HandOver() | Delegate():

@@ -12,7 +12,7 @@ from domain.engine.derived import derived_from, derives_in_order, reads_none_of
 from domain.engine.judged import rules_of
 from domain.engine.tables import conditions_of
 from domain.engine.task_rules import base_of, number_of
-from domain.engine.values import refers
+from domain.engine.values import REFERENCES, refers
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
 from domain.language.models import (
@@ -80,6 +80,12 @@ class Plan:
             for event in button.rule.when or ():
                 self.by_event.setdefault(event, []).append(button)
         self.references = {name: declared for name, declared in definition.fields.items() if refers(declared)}
+        self.link_references = tuple(
+            (link, name, field.type)
+            for link, rule in process.links.items()
+            for name, field in rule.fields.items()
+            if field.type in REFERENCES
+        )
         self.timed = tuple(one for one in self.buttons if one.rule.after or one.rule.every or one.rule.at)
         self.restarts: dict[str, list[Button]] = {}
         for button in self.timed:

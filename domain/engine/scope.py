@@ -274,6 +274,8 @@ def linked_scope(definition: Definition, name: str, link: Link, known: Known) ->
     rule = definition.process.links.get(name)
     reads = rule.reads if rule is not None else {}
     values = {field: typed_field(kind, link.values.get(field), known) for field, kind in reads.items()}
+    for field, declared in rule.fields.items() if rule is not None else ():
+        values[field] = typed_field(declared.type, link.fields.get(field), known)
     return {**values, "id": link.ticket, "ref": link.ref, "category": link.category or None}
 
 

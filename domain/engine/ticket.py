@@ -177,6 +177,7 @@ class Link:
     ref: str
     category: str = ""  # of its state, as it told last
     values: dict[str, Json] = field(default_factory=dict)  # the fields it shows, as it told last
+    fields: dict[str, Json] = field(default_factory=dict)  # what is known of it here: `fields` of the link
 
 
 @dataclass(frozen=True, slots=True)

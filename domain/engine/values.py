@@ -65,6 +65,12 @@ def refers(declared: FieldDef) -> bool:
     return any(kind in REFERENCES or kind in LISTS for kind in kinds)
 
 
+def refs_in(value: Json) -> list[str]:
+    """The ticket numbers a form gives for a link: one, or several."""
+    found = value if isinstance(value, list) else [value]
+    return [one for one in found if isinstance(one, str) and one]
+
+
 def instant_json(at: datetime) -> str:
     """An instant as JSON, the way pydantic writes it too."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain.engine import approvals, chains, links, quiet_hours, tasks
 from domain.engine.derive import ask_pick, derive, hand_to_team, release, set_field
 from domain.engine.draft import Draft
-from domain.engine.forms import fit
+from domain.engine.forms import fit, fit_to
 from domain.engine.lengths import calendar_of
 from domain.engine.people import TASK_PEOPLE, lower, lower_or_nobody
 from domain.engine.ticket import Json, Postponed
@@ -188,6 +189,8 @@ def ask_for_ticket(
 
 def _tell(draft: Draft, tell: Any, why: str) -> None:
     linked: list[Json] = [one.ticket for one in links.selected(draft, tell.link, tell.where)]
+    if tell.where is not None and not linked:
+        return  # it is for some, and there is none of them
     texts = {f"with.{name}": value for name, value in tell.with_.items() if isinstance(value, str)}
     constants = {f"with.{name}": value for name, value in tell.with_.items() if not isinstance(value, str)}
     draft.ask_outside(
@@ -204,9 +207,27 @@ def _link(draft: Draft, link: Any, why: str) -> None:
         if found is None:
             draft.note("unavailable", "link", link=link.link, reason="no ticket sent this")
             return
-        links.add(draft, link.link, (found,), why=why)
+        source, picked = link.link, [found]
     else:
-        links.add(draft, link.link, links.selected(draft, link.from_, link.where), why=why)
+        source = str(link.from_ or link.link)
+        picked = list(links.selected(draft, source, link.where))
+    for one in picked:
+        said = _said_of(draft, link, links.seen(draft, source, one))
+        links.add(draft, link.link, (replace(one, fields=said),), why=why)
+
+
+def _said_of(draft: Draft, link: Any, linked: Mapping[str, object]) -> dict[str, Json]:
+    """The values an action gives to the fields of a link, for one linked ticket."""
+    declared = draft.definition.process.links[link.link].fields
+    found = {}
+    before, draft.bound = draft.bound, {**draft.bound, "linked": linked}
+    try:
+        for name, written in link.fields.items():
+            value = untyped(draft.text_value(written)) if isinstance(written, str) else written
+            found[name] = fit_to(draft, declared[name], value, field=name, link=link.link)
+    finally:
+        draft.bound = before
+    return found
 
 
 def _unlink(draft: Draft, unlink: Any, why: str) -> None:

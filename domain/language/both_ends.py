@@ -54,8 +54,14 @@ def _link(
         yield (*path, "inverse"), wrong
     fields = field_defs(other)
     for field, kind in link.reads.items():
-        if field not in inverse.shows:
-            hint = did_you_mean(field, inverse.shows)
+        if field in inverse.fields:  # what is known of this ticket there
+            if inverse.fields[field].type != kind:
+                yield (
+                    (*path, "reads", field),
+                    f'"{field}" of the link {link.inverse} of {other.id} is {inverse.fields[field].type}, not {kind}',
+                )
+        elif field not in inverse.shows:
+            hint = did_you_mean(field, (*inverse.shows, *inverse.fields))
             yield (
                 (*path, "reads", field),
                 f'"{other.id}" does not show "{field}"{hint}; add it to `shows` of its link "{link.inverse}"',

@@ -17,6 +17,7 @@ from domain.language.checks_expressions import check_expressions
 from domain.language.checks_fields import check_fields
 from domain.language.checks_freezes import check_freezes
 from domain.language.checks_lengths import check_lengths
+from domain.language.checks_links import check_links
 from domain.language.checks_messages import check_messages
 from domain.language.checks_migrate import check_migrate
 from domain.language.checks_never import check_never
@@ -66,6 +67,7 @@ def _check_work(checking: Checking, parts: Sequence[tuple[Path, Model | Word]]) 
     check_tasks(checking, parts)
     check_work(checking, parts)
     check_convert(checking, parts)
+    check_links(checking, parts)
     check_schedules(checking)
     check_lengths(checking, parts)
     check_escalations(checking, parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.expressions import names_read
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking, parsed
-from domain.language.models import Column, FieldDef, Must, StateFields
+from domain.language.models import Cell, FieldDef, Must, StateFields
 from domain.language.patterns import PatternError, pattern
 from domain.language.places import Path
 from domain.language.suggest import one_of
@@ -91,10 +91,11 @@ def _check_columns(checking: Checking, path: Path, field: FieldDef) -> None:
             (*path, "columns"), f"{len(field.columns)} columns; at most {MOST_COLUMNS} fit", key=True
         )
     for name, column in field.columns.items():
-        _check_column(checking, (*path, "columns", name), name, column)
+        check_cell(checking, (*path, "columns", name), name, column)
 
 
-def _check_column(checking: Checking, path: Path, name: str, column: Column) -> None:
+def check_cell(checking: Checking, path: Path, name: str, column: Cell) -> None:
+    """A column of a field of rows, or a field of a link."""
     if column.type == "choice" and checking.lacks(path, "options"):
         checking.error(path, f'"{name}" is a choice without options', key=True)
     if column.options and column.type != "choice":

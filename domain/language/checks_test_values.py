@@ -9,8 +9,9 @@ from datetime import datetime
 from domain.durations import parse_duration
 from domain.expressions import Scope, check_condition
 from domain.language.checking import parsed
-from domain.language.checks_values import literal_problem
+from domain.language.checks_values import as_field, literal_problem
 from domain.language.models_fields import FieldDef
+from domain.language.models_process import Link
 from domain.language.models_tests import Expect, Step, World
 from domain.language.places import Path
 from domain.language.words import Json, show
@@ -118,9 +119,16 @@ class TestValues:
         if written is not None and not (isinstance(written, str) and _TIME_SEEN.fullmatch(written)):
             self._report(path, f"{show(written)} is no time; write 18:21 or 2026-11-27 18:21")
 
+    def said(self, path: Path, values: Mapping[str, Json], link: Link) -> None:
+        """What is said of a linked ticket."""
+        self._fit(path, values, {name: as_field(one) for name, one in link.fields.items()})
+
     def _values(self, path: Path, values: Mapping[str, Json]) -> None:
+        self._fit(path, values, self._fields)
+
+    def _fit(self, path: Path, values: Mapping[str, Json], fields: Mapping[str, FieldDef]) -> None:
         for name, value in values.items():
-            field = self._fields.get(name)
+            field = fields.get(name)
             if field is None or field.type not in _WRITTEN or value in (None, ""):
                 continue
             if problem := literal_problem(field, value):

@@ -150,9 +150,14 @@ class _Checks:
             self.error((*path, what), "say which ticket: `with: {ticket: INC-000007}`")
         if what == "news" and "category" not in step.with_:
             self.error((*path, what), "say the category of the state it is in: `with: {category: closed}`")
-        reads = process.links[name].reads if name in process.links and what == "news" else ()
+        rule = process.links.get(name)
+        also: Mapping[str, object] = {}
+        if rule is not None:
+            also = rule.reads if what == "news" else rule.fields if what == "link" else {}
         for word in step.with_:
-            self.known((*path, "with", word), "word about a link", word, (*_ABOUT_A_LINK, *reads), key=True)
+            self.known((*path, "with", word), "word about a link", word, (*_ABOUT_A_LINK, *also), key=True)
+        if what == "link" and rule is not None and not (step.expect and step.expect.refused):
+            self.values.said((*path, "with"), step.with_, rule)
 
     def task(self, path: Path, name: str | None, process: Process, *, key: bool = False) -> None:
         """A task of the file, `grant.2` of a list, `adhoc.1` that was added."""
@@ -179,6 +184,17 @@ class _Checks:
         for name, task in expect.tasks.items():
             self.task((*path, "tasks", name), name, process, key=True)
             self.known((*path, "tasks", name, "state"), "state of a task", task.state, TASK_STATES)
+        for name, linked in expect.links.items():
+            self.known((*path, "links", name), "link", name, process.links, key=True)
+            rule = process.links.get(name)
+            for ref, said in linked.items() if rule is not None else ():
+                for field in said:
+                    place = (*path, "links", name, ref, field)
+                    self.known(
+                        place, f"field of the link {name}", field, rule.fields if rule else (), key=True
+                    )
+                if rule is not None:
+                    self.values.said((*path, "links", name, ref), said, rule)
         for index, notified in enumerate(expect.notified or ()):
             for template in notified:
                 place = (*path, "notified", index, template)

@@ -8,7 +8,7 @@ from domain.durations import parse_duration
 from domain.expressions import accepts
 from domain.language.builtin_fields import DERIVED
 from domain.language.checking import Checking, parsed_template
-from domain.language.models import Column, FieldDef
+from domain.language.models import Cell, FieldDef
 from domain.language.patterns import PatternError, fits
 from domain.language.places import Path
 from domain.language.scope import type_of
@@ -30,6 +30,11 @@ def check_value(checking: Checking, path: Path, name: str, value: object) -> Non
     if field is not None and field.compute is not None:
         checking.error(path, f'"{name}" is computed and cannot be set', key=True)
         return
+    check_given(checking, path, name, field, value)
+
+
+def check_given(checking: Checking, path: Path, name: str, field: FieldDef | None, value: object) -> None:
+    """A value for a field that is known; None when it could not be understood."""
     if not isinstance(value, str) or "{{" not in value:
         problem = literal_problem(field, value) if field else None
         if problem:
@@ -142,8 +147,8 @@ def _rows_problem(field: FieldDef, value: object) -> str | None:
     return None
 
 
-def as_field(column: Column) -> FieldDef:
-    """A column as the field that one of its cells would be."""
+def as_field(column: Cell) -> FieldDef:
+    """A column, or a field of a link, as the field that one of its cells would be."""
     return FieldDef(
         type=column.type,
         options=column.options,

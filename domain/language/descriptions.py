@@ -83,14 +83,14 @@ OF_MODELS: dict[str, dict[str, str]] = {
         "pattern": "A regular expression that the whole text has to fit.",
         "type": "What it holds.",
     },
-    "Column": {
+    "Cell": {
         "max": "The largest number, or the longest text.",
         "min": "The smallest number, or the shortest text.",
         "options": "What can be chosen: a list, or names with labels.",
         "pattern": "A regular expression that the whole text has to fit.",
-        "required": "No row may leave it empty.",
         "type": "What it holds.",
     },
+    "Column": {"required": "No row may leave it empty."},
     "Must": {"if": "What must be true."},
     "FormEntry": {"required": "It may not be left empty."},
     "Priority": {
@@ -166,7 +166,7 @@ OF_MODELS: dict[str, dict[str, str]] = {
     },
     "Escalate": {"chain": "The escalation."},
     "LinkTickets": {
-        "from": "The link that names the tickets, or `sender`: whoever sent the message.",
+        "from": "The link that names the tickets, or `sender`: who sent the message. Left out: those linked already.",
         "link": "How they are tied to this ticket from now on.",
     },
     "Unlink": {"link": "Tickets linked in this way are let go."},

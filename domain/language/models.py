@@ -32,7 +32,16 @@ from domain.language.models_approvals import (
     Timeout,
     Weight,
 )
-from domain.language.models_fields import Column, FieldDef, FieldType, Must, Rule, StateFields
+from domain.language.models_fields import (
+    Cell,
+    Column,
+    FieldDef,
+    FieldType,
+    LinkField,
+    Must,
+    Rule,
+    StateFields,
+)
 from domain.language.models_library import (
     Adjust,
     AgreedTarget,
@@ -154,6 +163,7 @@ __all__ = [
     "CalendarRef",
     "Case",
     "Category",
+    "Cell",
     "Clock",
     "ClockRef",
     "Column",
@@ -189,6 +199,7 @@ __all__ = [
     "LevelRef",
     "Library",
     "Link",
+    "LinkField",
     "LinkRef",
     "LinkTickets",
     "Message",

@@ -115,11 +115,14 @@ class Escalate(Model):
 
 
 class LinkTickets(Model):
-    """Link the tickets that another link names, or the one that sent the message or was linked."""
+    """Link the tickets that another link names, or whoever sent the message; say something of linked tickets."""
 
     link: LinkRef
-    from_: SourceRef
+    from_: SourceRef | None = None
     where: Cond | None = Field(None, description="Only those for which this holds; it reads `linked`.")
+    fields: dict[str, Json] = Field(
+        default_factory=dict, description="Values of the fields of the link; their {{ }} may read `linked`."
+    )
 
 
 class Unlink(Model):

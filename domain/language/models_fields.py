@@ -96,17 +96,26 @@ class Rule(Must):
     help: Text | None = None
 
 
-class Column(Model):
-    """One column of a field of rows."""
+class Cell(Model):
+    """What holds one thing of a type, never a list."""
 
     type: ColumnType
     label: Text | None = None
     help: Text | None = None
     options: Options = Field(default_factory=dict)
-    required: Bool = False
     max: Bound = None
     min: Bound = None
     pattern: str | None = None
+
+
+class Column(Cell):
+    """One column of a field of rows."""
+
+    required: Bool = False
+
+
+class LinkField(Cell):
+    """One thing that is known of each linked ticket, such as what was decided about it here."""
 
 
 class FieldDef(Model):

@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 from domain.language.models_actions import Effects, Pick
-from domain.language.models_fields import FieldType, StateFields
+from domain.language.models_fields import FieldType, LinkField, StateFields
 from domain.language.models_library import Common, Targets
 from domain.language.models_schedule import Schedule
 from domain.language.models_tasks import AdhocTasks
@@ -278,6 +278,10 @@ class Link(Model):
     )
     shows: Annotated[tuple[FieldRef, ...], Many] = Field(
         (), description="Fields of this ticket that the other end may read."
+    )
+    fields: dict[Key, LinkField] = Field(
+        default_factory=dict,
+        description="What is known here of each linked ticket; the other end may read it.",
     )
 
 

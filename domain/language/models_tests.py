@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.language.shorthand import TEXT, Shorthand
+from domain.language.shorthand import TEXT, TEXTS, Shorthand
 from domain.language.words import Bool, Dur, Json, Many, Model
 
 JsonMap = dict[str, Json]
@@ -75,6 +75,15 @@ class ExpectTask(Model):
     outcome: str | None = None
 
 
+def _linked(value: Any) -> Any:
+    found = [value] if isinstance(value, str) else value
+    return {ref: {} for ref in found} if isinstance(found, list) else found
+
+
+Linked = Annotated[dict[str, JsonMap], Shorthand(_linked, TEXT, TEXTS)]
+"""Linked tickets by number, with what is known of each here; a list says only which they are."""
+
+
 def _commented(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
@@ -120,6 +129,10 @@ class Expect(Model):
     approval: dict[str, str] = Field(default_factory=dict)
     clocks: dict[str, JsonMap] = Field(default_factory=dict)
     may: dict[str, Names] | None = None
+    links: dict[str, Linked] = Field(
+        default_factory=dict,
+        description="Links, with exactly the tickets they lead to; `{number: {field: value}}` also says what of them.",
+    )
     created: tuple[JsonMap, ...] | None = None
     told: tuple[JsonMap, ...] | None = None
     if_: str | None = None
@@ -159,7 +172,9 @@ class Step(Model):
     )
     cancel_task: str | None = Field(None, description="A task that was added: `adhoc.1`.")
     message: str | None = None
-    link: str | None = Field(None, description="The link. `with`: ticket, the number of the other.")
+    link: str | None = Field(
+        None, description="The link. `with`: ticket, the number of the other; fields of the link."
+    )
     unlink: str | None = Field(None, description="The link. `with`: ticket; the last one without it.")
     news: str | None = Field(
         None, description="The link over which a ticket tells of itself. `with`: category, fields it shows."

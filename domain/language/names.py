@@ -102,7 +102,7 @@ class Names:
             ),
             "link": (
                 self.links,
-                (".added", ".removed", ".reopened", *(f".entered.{one}" for one in CATEGORIES)),
+                (".added", ".removed", ".changed", ".reopened", *(f".entered.{one}" for one in CATEGORIES)),
             ),
             "clock": (self.clocks, (".breached",)),
             "escalation": (self.escalations, (".exhausted",)),

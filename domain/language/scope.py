@@ -35,7 +35,7 @@ from domain.expressions import (
 )
 from domain.expressions.ast import Ast
 from domain.language.event_fields import What, kind_of
-from domain.language.models import Column, FieldDef, Process
+from domain.language.models import Cell, FieldDef, LinkTickets, Process, Tell, Unlink
 from domain.language.models_process import CATEGORIES
 from domain.language.names import ADHOC, CHECKS, Names, zone_of
 from domain.language.places import Path
@@ -134,7 +134,7 @@ _PLAIN: dict[What, Type] = {
 """Types of what events tell, wherever they tell it."""
 
 
-def type_of(field: FieldDef | Column) -> Type:
+def type_of(field: FieldDef | Cell) -> Type:
     """The type of a field, or of a cell, in expressions."""
     if isinstance(field, FieldDef) and field.columns:
         return list_of(object_of("row", {name: type_of(column) for name, column in field.columns.items()}))
@@ -188,12 +188,39 @@ class Scopes:
         self._events: dict[tuple[str, ...], Scope] = {}
 
     def _linked(self, *names: str) -> Type:
-        """A ticket at the other end of one of these links: itself, and what is read of it."""
-        members: dict[str, Type] = {"id": TEXT, "ref": TEXT, "category": choice_of(*CATEGORIES)}
+        """A ticket at the other end of one of these links: itself, what is read of it, what is known of it here."""
+        members: dict[str, Type] = {}
         for name in names:
             rule = self._process.links.get(name)
-            members |= {field: type_named(kind) for field, kind in rule.reads.items()} if rule else {}
-        return object_of("linked ticket", members)
+            if rule is None:
+                continue
+            read = {field: type_named(kind) for field, kind in rule.reads.items()}
+            for field, type_ in {
+                **read,
+                **{field: type_of(one) for field, one in rule.fields.items()},
+            }.items():
+                before = members.get(field)
+                members[field] = type_ if before is None else joined(before, type_) or ANY
+        own = {"id": TEXT, "ref": TEXT, "category": choice_of(*CATEGORIES)}
+        return object_of("linked ticket", members | own)
+
+    def _picked(self, path: Path) -> Type:
+        """A ticket that the action at this place picks, as its `linked` reads it."""
+        found: object = self._process
+        for key in path:
+            match found:
+                case dict():
+                    found = found.get(key)
+                case tuple():
+                    found = found[key] if isinstance(key, int) and key < len(found) else None
+                case _:
+                    found = getattr(found, str(key), None)
+        name: object = None
+        if isinstance(found, LinkTickets):
+            name = found.from_ or found.link
+        elif isinstance(found, Tell | Unlink):
+            name = found.link
+        return self._linked(*((str(name),) if name in self._names.links else self._names.links))
 
     def _link(self, name: str) -> Type:
         rule = self._process.links.get(name)
@@ -201,9 +228,11 @@ class Scopes:
 
     def at(self, path: Path) -> Scope:
         """What can be read at a place of the definition."""
-        if path[-1] == "where":
-            names = dict(self.at(path[:-1]).names)
-            return Scope({**names, "linked": self._linked(*self._names.links)}, self.functions)
+        action = (
+            path[:-1] if path[-1] == "where" else path[:-2] if path[-3:-1] == ("link", "fields") else None
+        )
+        if action:
+            return Scope({**self.at(action).names, "linked": self._picked(action)}, self.functions)
         if path[0] == "transitions" and len(path) > 1:
             transition = self._process.transitions[str(path[1])]
             return self._with_event(transition.when) if transition.when else self._before

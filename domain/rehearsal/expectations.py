@@ -77,6 +77,7 @@ def differences(expect: Expect, seen: Seen) -> list[Difference]:
         found += _task(name, task, ticket, seen)
     for name, members in expect.clocks.items():
         found += _clock(name, members, ticket, seen)
+    found += [one for name, wanted in expect.links.items() for one in _links(name, wanted, ticket, seen)]
     for person, names in (expect.may or {}).items():
         have = set(seen.may(person))
         if have != set(names):
@@ -110,6 +111,28 @@ def _task(name: str, wanted: ExpectTask, ticket: Ticket, seen: Seen) -> Iterator
     outcome = task.outcome if task is not None else ""
     if wanted.outcome is not None and outcome != wanted.outcome:
         yield Difference(f"tasks.{name}.outcome", wanted.outcome, outcome or "none")
+
+
+def _links(
+    name: str, wanted: Mapping[str, Mapping[str, Json]], ticket: Ticket, seen: Seen
+) -> Iterator[Difference]:
+    """The tickets a link leads to, and what is known of them here."""
+    linked = {one.ref: one.fields for one in ticket.links.get(name, ())}
+    if linked.keys() != wanted.keys():
+        yield Difference(f"links.{name}", _list(wanted), _list(linked))
+    declared = seen.definition.process.links[name].fields
+    for ref, said in wanted.items():
+        for field, value in said.items() if ref in linked else ():
+            got = linked[ref].get(field)
+            if not _same(declared[field].type, value, got, seen):
+                yield Difference(f"links.{name}.{ref}.{field}", _json(value), _json(got))
+
+
+def _same(type_: str, wanted: Json, got: Json, seen: Seen) -> bool:
+    """Whether a value is the one that is expected; a time may be written as that of the case's zone."""
+    if type_ == "datetime" and isinstance(wanted, str):
+        return isinstance(got, str) and instant(got) == _moment(wanted, seen)
+    return got == wanted
 
 
 def _wall(at: datetime | None, seen: Seen) -> str:
@@ -164,11 +187,7 @@ def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[Diff
         if got is None:
             got = untyped(draft.built_in(name))
         declared = seen.definition.fields.get(name)
-        if declared is not None and declared.type == "datetime" and isinstance(value, str):
-            same = isinstance(got, str) and instant(got) == _moment(value, seen)
-        else:
-            same = got == value
-        if not same:
+        if not _same(declared.type if declared is not None else "", value, got, seen):
             found.append(Difference(f"fields.{name}", _json(value), _json(got)))
     return found
 

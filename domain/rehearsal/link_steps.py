@@ -14,20 +14,25 @@ TICKET = "ticket"
 
 @dataclass(frozen=True, slots=True)
 class LinkStep:
-    """Link or let go of `other`; with a category: what it tells of itself. Without `other`: the last one linked."""
+    """Link or let go of `other`; with a category: what it tells of itself. Without `other`: the last one linked.
+
+    fields: what is said of it here; of a ticket that is linked already, too.
+    """
 
     link: str
     other: str = ""
     add: bool = False
     category: str = ""
     shown: dict[str, Json] = field(default_factory=dict)
+    fields: dict[str, Json] = field(default_factory=dict)
 
 
 def link_step(step: Step, given: dict[str, Json]) -> LinkStep | None:
     """The step about a linked ticket; None when it is about something else. `given` is its `with`."""
     other = str(given.get(TICKET) or "")
     if step.link is not None:
-        return LinkStep(step.link, other, add=True)
+        said = {name: value for name, value in given.items() if name != TICKET}
+        return LinkStep(step.link, other, add=True, fields=said)
     if step.unlink is not None:
         return LinkStep(step.unlink, other)
     if step.news is not None:
@@ -43,4 +48,4 @@ def request_of(act: LinkStep, ticket: Ticket, *, person: bool) -> Request:
     id_, ref = (found.ticket, found.ref) if found else (act.other, act.other)
     if act.category:
         return News(id_, act.category, act.shown)
-    return Relink(act.link, id_, ref, add=act.add, mirror=person)
+    return Relink(act.link, id_, ref, add=act.add, mirror=person, fields=act.fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from domain.engine.events import AddTask, ApprovalRequest, CancelTask, CompleteT
 from domain.engine.ticket import Json
 from domain.engine.values import instant_json
 from domain.language.definition import Definition
-from domain.language.models import Case, Expect, Step
+from domain.language.models import Case, Cell, Expect, FieldDef, Step
 from domain.local_time import add_duration, instant, wall_time
 from domain.rehearsal.approval_steps import approval_act
 from domain.rehearsal.link_steps import LinkStep, link_step
@@ -94,16 +95,19 @@ def _moment(text: str, before: datetime | None, zone: ZoneInfo, index: int) -> d
 
 
 def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo, now: datetime) -> Act | None:
-    given = {name: _value(definition, name, value, zone) for name, value in step.with_.items()}
+    own = definition.process.links.get(step.link or "")
+    declared: Mapping[str, FieldDef | Cell] = definition.fields if own is None else own.fields
+    given = {name: _value(declared.get(name), value, zone) for name, value in step.with_.items()}
     if step.create is not None:
-        values = {n: _value(definition, n, v, zone) for n, v in step.create.items() if n != "channel"}
+        fields = definition.fields
+        values = {n: _value(fields.get(n), v, zone) for n, v in step.create.items() if n != "channel"}
         return Opening(values, str(step.create.get("channel", "portal")))
     if step.do is not None:
         return Move(step.do, given)
     if step.reply is not None:
         return Reply(step.reply)
     if step.edit is not None:
-        return Edit({name: _value(definition, name, value, zone) for name, value in step.edit.items()})
+        return Edit({n: _value(definition.fields.get(n), v, zone) for n, v in step.edit.items()})
     if step.complete is not None:
         return CompleteTask(step.complete, given)
     if step.fail is not None:
@@ -131,9 +135,8 @@ def _due(written: Json, index: int, zone: ZoneInfo, now: datetime) -> datetime |
         return _moment(str(written), now, zone, index).astimezone(UTC)
 
 
-def _value(definition: Definition, name: str, value: Json, zone: ZoneInfo) -> Json:
+def _value(declared: FieldDef | Cell | None, value: Json, zone: ZoneInfo) -> Json:
     """Times in test files are wall times of `given.time_zone`."""
-    declared = definition.fields.get(name)
     if declared is None or declared.type != "datetime" or not isinstance(value, str):
         return value
     try:

@@ -114,6 +114,8 @@ def _words(one: Happening, zone: ZoneInfo) -> Iterator[str]:
             yield f"{name} {detail.get('threshold')} passed"
         case "breached":
             yield f"{name} missed its target"
+        case "link_set":
+            yield f"{name} {detail.get('ref')}: {detail.get('field')} = {_short(detail.get('new'), zone)}"
         case "picked":
             yield f"{detail.get('person') or 'nobody'} picked in {detail.get('team')}"
         case "timer" if not detail.get("fired"):

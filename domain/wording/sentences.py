@@ -89,6 +89,12 @@ def _with_links(phrase: str, *names: str) -> Callable[[BaseModel, Vocabulary], s
     return said
 
 
+def _link(argument: BaseModel, words: Vocabulary) -> str:
+    keys = Keys(argument, words)
+    link, source = (plainly(keys.get(name), words) for name in ("link", "from_"))
+    return keys.finish(words.say("do.link", link, source) if source else words.say("do.link_says", link))
+
+
 def _escalate(argument: BaseModel, words: Vocabulary) -> str:
     keys = Keys(argument, words)
     chain = keys.get("chain")
@@ -104,7 +110,7 @@ _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
     "create": _create,
     "convert": _convert,
     "tell": _with_links("do.tell", "link", "message"),
-    "link": _with_links("do.link", "link", "from_"),
+    "link": _link,
     "unlink": _with_links("do.unlink", "link"),
     "move_links": _with_links("do.move_links", "link", "to"),
     "escalate": _escalate,

@@ -216,17 +216,31 @@ class FakeDesk:
         return await self._once(caller, guard, do)
 
     async def link(
-        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+        self,
+        caller: Caller,
+        ref: str,
+        link: str,
+        other: str,
+        *,
+        add: bool,
+        guard: Guard,
+        fields: dict[str, Json] | None = None,
     ) -> Settled | Pending:
         async def do() -> Settled:
             kept = self._guarded(caller, ref, guard)
             if link != "problem":
                 raise FormInvalid([FieldError("link", "unknown", f"this process has no link {link!r}")])
-            linked: dict[str, tuple[Link, ...]] = {link: (Link(other, other),)} if add else {}
+            known = Link(other, other, fields=dict(fields or {}))
+            linked: dict[str, tuple[Link, ...]] = {link: (known,)} if add else {}
             happening = Happening("linked" if add else "unlinked", link, {"ref": other})
             return self._settle(kept, caller, replace(kept.ticket, links=linked), link, happening)
 
         return await self._once(caller, guard, do)
+
+    async def edit_link(
+        self, caller: Caller, ref: str, link: str, other: str, fields: dict[str, Json], *, guard: Guard
+    ) -> Settled | Pending:
+        return await self.link(caller, ref, link, other, add=True, guard=guard, fields=fields)
 
     async def approval(
         self, caller: Caller, ref: str, request: ApprovalRequest, *, guard: Guard

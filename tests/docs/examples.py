@@ -80,7 +80,7 @@ class Page:
 
     def loaded(self, name: str) -> Loaded:
         """A process of the page."""
-        return load_process(name, self.read)
+        return load_process(name, self.read, known_processes=shipped())
 
     def definition(self, name: str) -> Definition:
         """A process of the page, published."""
@@ -107,6 +107,12 @@ class Page:
         """The results of the last so many cases, or of all."""
         tests, definition = self.tests(process), self.definition(process)
         return [run_case(case, definition, tests.given) for case in tests.cases[-last:]]
+
+
+@cache
+def shipped() -> frozenset[str]:
+    """The processes that are there beside those of a page."""
+    return frozenset(path.stem for path in (ROOT / "definitions").glob("*.yaml"))
 
 
 def pages() -> list[Path]:

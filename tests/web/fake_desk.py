@@ -16,6 +16,7 @@ from desk.values import (
     DeliveryView,
     FieldView,
     Guard,
+    LinkedView,
     LinkView,
     Page,
     Pending,
@@ -183,13 +184,30 @@ class FakeDesk:
         return self._settled(caller, item, guard)
 
     async def link(
-        self, caller: Caller, ref: str, link: str, other: str, *, add: bool, guard: Guard
+        self,
+        caller: Caller,
+        ref: str,
+        link: str,
+        other: str,
+        *,
+        add: bool,
+        guard: Guard,
+        fields: dict[str, Json] | None = None,
     ) -> Settled | Pending:
         item = self._find(caller, ref)
         if add and other not in [one.ref for one in self.items]:
             raise FormInvalid([FieldError("ticket", "unknown", f"there is no ticket {other!r}")])
         left = tuple(one for one in item.linked if one != other)
         item.linked = (*left, other) if add else left
+        return self._settled(caller, item, guard)
+
+    async def edit_link(
+        self, caller: Caller, ref: str, link: str, other: str, fields: dict[str, Json], *, guard: Guard
+    ) -> Settled | Pending:
+        item = self._find(caller, ref)
+        if str(fields.get("minute") or "").startswith("!"):
+            raise FormInvalid([FieldError("minute", "control", "not this")])
+        item.said_of[other] = fields
         return self._settled(caller, item, guard)
 
     async def complete_task(
@@ -444,7 +462,7 @@ class FakeDesk:
             approvals=(approval(self.now, caller.id, item.votes),) if item.votes is not None else (),
             may_comment_internal=bool(caller.roles), pending_commands=0,
             adding_task=ADDING if caller.roles and item.tasks else (),
-            links=(LinkView("problem", t("Problem", "问题"), tuple((one, "active") for one in item.linked),
+            links=(LinkView("problem", t("Problem", "问题"), tuple(LinkedView(one, "active", _said(item, one, may=bool(caller.roles))) for one in item.linked),
                             bool(caller.roles)),) if caller.roles or item.linked else (),
         )  # fmt: skip
 
@@ -651,6 +669,34 @@ class FakeDesk:
             outside_why="Office hours are over" if outside else "", opens_at=self.now + timedelta(hours=62) if outside else None,
             ledger=tuple(ledger), upcoming=() if paused or outside else upcoming, thresholds=marks,
         )  # fmt: skip
+
+
+def _said(item: Item, other: str, *, may: bool) -> tuple[FieldView, ...]:
+    """What is known of a linked ticket."""
+    said = item.said_of.get(other, {})
+    shown = {name: {"*": str(value)} for name, value in said.items() if value is not None}
+    options = (("same", t("The same", "相同")), ("other", t("Another", "不同")))
+    return (
+        FieldView(
+            "cause",
+            t("Cause", "原因"),
+            {},
+            "choice",
+            said.get("cause"),
+            shown.get("cause", {}),
+            options,
+            editable=may,
+        ),
+        FieldView(
+            "minute",
+            t("Minute", "纪要"),
+            {},
+            "note",
+            said.get("minute"),
+            shown.get("minute", {}),
+            editable=may,
+        ),
+    )
 
 
 def _check(form: tuple[FieldView, ...], fields: Mapping[str, Json]) -> None:

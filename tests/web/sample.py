@@ -227,6 +227,7 @@ class Item:
     tasks: list[dict[str, Json]] = field(default_factory=list)
     votes: dict[str, Vote] | None = None  # of its approval, when it has one
     linked: tuple[str, ...] = ()  # numbers
+    said_of: dict[str, dict[str, Json]] = field(default_factory=dict)  # what is known of each
 
     @property
     def ref(self) -> str:

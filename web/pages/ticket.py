@@ -34,6 +34,7 @@ async def render(visit: Visit, ref: str, attempt: Attempt | None = None) -> Resp
         _timeline(visit, view), _operation(visit), visit.load_rail()
     )
     fields = [*view.fields, *(field for action in view.actions for field in action.form), *view.adding_task]
+    fields += [field for link in view.links for one in link.tickets for field in one.fields]
     sheet = Sheet(
         visit,
         view,
@@ -67,6 +68,7 @@ async def render(visit: Visit, ref: str, attempt: Attempt | None = None) -> Resp
         "operation": operation,
         "comment_key": new_key(),
         "assign_key": new_key(),
+        "links": sheet.links(),
         "link_errors": _link_errors(visit, attempt),
         "link_keys": {one.name: new_key() for one in view.links},
         "mine": view.ticket.fields.get("assignee") == visit.caller.id,
@@ -125,7 +127,8 @@ def _has_panel(view: TicketView, attempt: Attempt) -> bool:
     if kind == "task":
         return any(one.get("name") == name and one.get("may_complete") for one in view.tasks)
     if kind == "link":
-        return any(one.may_link for one in view.links)
+        refs = {f"{link.name}-{one.ref}" for link in view.links if link.may_link for one in link.tickets}
+        return name in refs or (not name and any(one.may_link for one in view.links))
     return view.may_comment or view.may_comment_internal
 
 

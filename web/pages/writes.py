@@ -126,13 +126,26 @@ async def vote(visit: Visit) -> Response:
 
 
 async def link(visit: Visit) -> Response:
-    """Link another ticket by its number, or let go of one."""
+    """Link another ticket by its number, let go of one, or change what is known of one."""
     form = await visit.read_form()
     ref, name, add = _path(visit, "ref"), form.get("link", ""), form.get("do") != "remove"
     other = form.get("ticket", "").strip()
+    if form.get("do") == "edit":
+        return await _edit_link(visit, ref, name, other, form)
     doing = visit.desk.link(visit.caller, ref, name, other, add=add, guard=guard_of(form, guarded=False))
     told = Told({"ticket": (other,)})
     return await _done(visit, ref, doing, _sent("link", told, form), "linked" if add else "unlinked")
+
+
+async def _edit_link(visit: Visit, ref: str, name: str, other: str, form: Form) -> Response:
+    """Change what is known of a linked ticket; an empty answer clears it."""
+    view = await visit.desk.ticket(visit.caller, ref)
+    links = (link for link in view.links if link.name == name)
+    fields = next((one.fields for link in links for one in link.tickets if one.ref == other), ())
+    told = _told(visit, view, form, fields)
+    said = {one.name: told.values.get(one.name) for one in fields}
+    doing = visit.desk.edit_link(visit.caller, ref, name, other, said, guard=guard_of(form, guarded=False))
+    return await _done(visit, ref, doing, _sent(f"link-{name}-{other}", told, form), "changed")
 
 
 def _sent(panel: str, told: Told, form: Form) -> tuple[str, Told, int | None]:

@@ -148,8 +148,13 @@ def test_tickets_are_linked_and_let_go() -> None:
     linked = client.send("POST", f"{ONE}/links", json={"link": "problem", "ticket": "PRB-000007"})
     assert linked.status_code == 200
     assert linked.json()["links"] == {
-        "problem": [{"id": "PRB-000007", "ref": "PRB-000007", "category": None}]
+        "problem": [{"id": "PRB-000007", "ref": "PRB-000007", "category": None, "fields": {}}]
     }
+    address = f"{ONE}/links/problem/PRB-000007"
+    said = client.send("PATCH", address, json={"fields": {"cause": "same"}})
+    assert said.json()["links"]["problem"][0]["fields"] == {"cause": "same"}
+    nothing = client.send("PATCH", address, json={"fields": {}})
+    assert nothing.status_code == 422
     unknown = client.send("POST", f"{ONE}/links", json={"link": "family", "ticket": "PRB-000007"})
     assert mistakes(problem(unknown, 422, "form_invalid")) == {"link": "unknown"}
     gone = client.send("DELETE", f"{ONE}/links/problem/PRB-000007")

@@ -278,3 +278,33 @@ def test_tickets_are_linked_and_let_go_and_a_wrong_number_is_said_where_it_was_t
     assert "Let go of INC-000041" in page
     client.post(to, data=guarded(client, to) | {"link": "problem", "ticket": "INC-000041", "do": "remove"})
     assert 'href="/tickets/INC-000041"' not in client.get(P1).text
+
+
+def test_what_is_known_of_a_linked_ticket_is_shown_and_changed_beside_it() -> None:
+    client = visitor("wang")
+    to = f"{P1}/links"
+    about = {"link": "problem", "ticket": "INC-000041"}
+    client.post(to, data=guarded(client, to) | about)
+    assert "Say something of it" in client.get(P1).text
+    edit = about | {"do": "edit", "f.cause": "other", "f.minute": "Seen\ntwice"}
+    answer = client.post(to, data=guarded(client, to) | edit)
+    assert (answer.status_code, answer.headers["location"]) == (303, P1)
+    page = client.get(P1).text
+    assert "Cause: other Minute: Seen twice" in text_of(page)
+    assert '<option value="other" selected' in page
+    wrong = client.post(to, data=guarded(client, to) | edit | {"f.minute": "!no"})
+    assert wrong.status_code == 422
+    assert "!no</textarea>" in wrong.text and "field-error" in wrong.text
+    client.post(to, data=guarded(client, to) | edit | {"f.minute": ""})
+    assert "Minute:" not in text_of(client.get(P1).text)
+
+
+def test_who_may_not_link_reads_what_is_known_and_has_no_form_for_it() -> None:
+    desk = FakeDesk()
+    client, to = visitor("wang", desk), f"{P1}/links"
+    about = {"link": "problem", "ticket": "INC-000041"}
+    client.post(to, data=guarded(client, to) | about)
+    client.post(to, data=guarded(client, to) | about | {"do": "edit", "f.cause": "same"})
+    page = visitor("alice", desk).get(P1).text
+    assert "Cause: same" in text_of(page)
+    assert f'action="{to}"' not in page
