@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from desk.tools import Writing
 from domain.engine.entries import Effect
-from domain.engine.events import ChildDone, Command, Message, News, Relink, Request
+from domain.engine.events import ChildDone, ChildDropped, Command, Message, News, Relink, Request
 from domain.engine.ticket import Json
 from store import commands, journal, tickets
 from store.ledger import Delivery
@@ -63,6 +63,8 @@ def request_of(effect: Effect, ticket: str, ref: str) -> Request:
     data = effect.data
     if effect.kind == "child_done":
         return ChildDone(str(data["task"]), int(str(data["run"])), ref, str(data["state"]))
+    if effect.kind == "child_dropped":
+        return ChildDropped(str(data["task"]), int(str(data["run"])), ref)
     if effect.kind == "link":
         shown = data.get("values")
         return Relink(

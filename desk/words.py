@@ -103,6 +103,10 @@ class Words:
                 f"Parked for an operator: {one.detail.get('reason')}",
                 f"已挂起待运维处理：{one.detail.get('reason')}",
             ),
+            "dropped": lambda one: self._fixed(
+                f"{one.detail.get('ref')} no longer waits for this ticket",
+                f"{one.detail.get('ref')} 不再等待此工单",
+            ),
             "unavailable": self._unavailable,
         }
 

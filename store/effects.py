@@ -21,7 +21,7 @@ from store.session import Session
 log = logging.getLogger(__name__)
 
 TO_PEOPLE = frozenset({"page", "notify", "email", approver_letters.KIND})
-TO_TICKETS = frozenset({"tell", "link", "news", "child_done"})
+TO_TICKETS = frozenset({"tell", "link", "news", "child_done", "child_dropped"})
 TICKET_CHANNEL = "ticket"
 
 _COMMENTS = uuid.UUID("6f0f6d5e-6a52-4c5e-9a55-2f3b6f4f1c10")  # names the ids of the engine's comments

@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.engine import links, tasks
 from domain.engine.draft import SYSTEM_FACTS, Draft
 from domain.engine.entries import Cause, Outcome
-from domain.engine.events import ChildDone, ChildOpened, TaskFinished
+from domain.engine.events import ChildDone, ChildDropped, ChildOpened, TaskFinished
 from domain.engine.macrostep import go, run_to_rest
 from domain.engine.plan import plan_of
 from domain.engine.task_rules import path_of
@@ -39,6 +39,8 @@ def child_opened(
         links.add(draft, result.link, (Link(result.ticket, result.ref, result.category),), why=why)
         if task is not None and waits:
             draft.tasks[result.task] = replace(task, child=result.ticket)
+        elif task is not None:  # cancelled, or begun anew, while it was being opened
+            tasks.let_go(draft, result.task, replace(task, run=result.run, child=result.ticket))
         if result.to and draft.category != "closed":
             go(draft, plan_of(definition).by_name[result.by], result.to, silent=True)
     else:
@@ -77,3 +79,26 @@ def child_done(draft: Draft, event: ChildDone) -> None:
     if task is not None and task.run == event.run and task.state == "running":
         response: Mapping[str, str] = {"ref": event.ref, "state": event.state}
         tasks.finish(draft, TaskFinished(event.task, event.run, True, draft.at, response=dict(response)))
+
+
+def dropped(draft: Draft, event: ChildDropped) -> None:
+    """Nobody waits for this ticket any more, and who works on it reads that; what becomes of it people decide."""
+    if draft.actor.kind != "system":
+        raise NotPermitted("only the system tells that a ticket is not waited for")
+    parent = draft.parent
+    if parent is None or (parent.task, parent.run) != (event.task, event.run) or parent.told:
+        return
+    draft.parent = replace(parent, told=True)
+    draft.note("dropped", ref=event.ref)
+    draft.ask_outside(
+        "comment",
+        "parent",
+        texts={one: text.format(event.ref) for one, text in _DROPPED.items()},
+        data={"public": False},
+    )
+
+
+_DROPPED = {
+    "en": "{} no longer waits for this ticket, which was opened for it.",
+    "zh-CN": "{} 不再等待此工单（此工单由其创建）。",
+}

@@ -51,7 +51,7 @@ class Effect:
     """What the outside must do, decided once, carried out at least once with its key.
 
     kind: page | notify | approval | comment | pick | approvers | http | script | email | tell | create |
-        child_done
+        child_done | child_dropped
     to: directory queries in lowered form: `person:wang`, `members:network-l2`, `lead:network-l2`,
         `on-call:duty-manager`, `group:stakeholders` (people.py)
     texts: by locale, the template texts that are not in the definition's notifications (page message, comment)

@@ -234,7 +234,16 @@ class ChildDone:
     state: str
 
 
-TaskRequest = CompleteTask | AddTask | CancelTask | ChildDone
+@dataclass(frozen=True, slots=True)
+class ChildDropped:
+    """The task for which this ticket was opened was cancelled: nobody waits for it any more."""
+
+    task: str
+    run: int
+    ref: str  # of the ticket with the task
+
+
+TaskRequest = CompleteTask | AddTask | CancelTask | ChildDone | ChildDropped
 Request = TaskRequest | Relink | News | Open | Move | Edit | Comment | Message | Migrate | ApprovalRequest
 
 

@@ -15,6 +15,7 @@ from domain.engine.events import (
     AddTask,
     CancelTask,
     ChildDone,
+    ChildDropped,
     Comment,
     CompleteTask,
     Edit,
@@ -100,6 +101,8 @@ def step(
             links.hear(draft, event)
         case ChildDone():
             children.child_done(draft, event)
+        case ChildDropped():
+            children.dropped(draft, event)
         case _:
             approval_requests.carry_out_request(draft, event)
     if draft.listens("updated") and (draft.fields != ticket.fields or isinstance(event, Comment)):
@@ -135,6 +138,8 @@ def _cause(definition: Definition, event: Request) -> Cause:
         case ChildDone():
             line = definition.line(path_of(definition, event.task))
             return Cause("message", f"done {event.ref}", line)
+        case ChildDropped():
+            return Cause("message", f"dropped by {event.ref}")
         case Migrate():
             return Cause("command", "migrate")
         case Open():

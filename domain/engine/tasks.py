@@ -135,10 +135,23 @@ def become(draft: Draft, name: str, task: Task, **detail: Json) -> None:
     """Give a task its new state, and say so."""
     if task.state in SETTLED:
         task = replace(task, start_at=None, due_at=None, remind_at=None, repeat_at=None)
-    draft.tasks[name] = task
+    before, draft.tasks[name] = draft.tasks.get(name), task
+    if task.state == "cancelled" and before is not None and before.state == "running" and task.child:
+        let_go(draft, name, task)
     if task.shown:
         detail["shown"] = task.shown
     draft.note("task", name, what="opened" if task.state == "open" else task.state, **detail)
+
+
+def let_go(draft: Draft, name: str, task: Task) -> None:
+    """The ticket of a task is not waited for any more: it gets the message that its task names, or its team is told."""
+    rule = rule_of(draft.definition, name).ticket
+    why = f"tasks.{base_of(name)}.ticket"
+    if rule is not None and rule.if_cancelled is not None:
+        said: dict[str, Json] = {"link": str(rule.link), "message": str(rule.if_cancelled)}
+        draft.ask_outside("tell", why, data={**said, "tickets": [task.child]})
+    else:
+        draft.ask_outside("child_dropped", why, data={"tickets": [task.child], "task": name, "run": task.run})
 
 
 def _begin(draft: Draft, name: str, rule: Rule) -> None:

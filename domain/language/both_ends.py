@@ -27,6 +27,8 @@ def end_problems(process: Process, others: Mapping[str, Process]) -> list[tuple[
             found += _tell(process, everybody, path, part)
         elif isinstance(part, CreateTicket | TicketTask) and part.process in everybody:
             found += _opens(path, part, everybody[part.process])
+            if isinstance(part, TicketTask) and part.if_cancelled is not None:
+                found += _hears((*path, "if_cancelled"), part.if_cancelled, everybody[part.process])
     return found
 
 
@@ -84,6 +86,16 @@ def _tell(
             yield (*path, "message"), f'"{id_}" hears no message "{tell.message}"{hint}'
             continue
         yield from _fields((*path, "with"), tell.with_, message.fields, f"the message {tell.message}")
+
+
+def _hears(path: Path, message: str, other: Process) -> Iterator[tuple[Path, str]]:
+    """The message for a ticket whose task was cancelled; nothing is sent with it."""
+    declared = other.messages.get(message)
+    if declared is None:
+        hint = did_you_mean(message, other.messages)
+        yield path, f'"{other.id}" hears no message "{message}"{hint}'
+    elif declared.from_ != "linked":
+        yield path, f'"{other.id}" hears "{message}" from: {declared.from_}; it comes from a linked ticket'
 
 
 def _opens(path: Path, part: CreateTicket | TicketTask, other: Process) -> Iterator[tuple[Path, str]]:

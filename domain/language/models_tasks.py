@@ -20,6 +20,7 @@ from domain.language.words import (
     Json,
     LinkRef,
     Many,
+    MessageRef,
     Model,
     Number,
     ProcessRef,
@@ -81,6 +82,10 @@ class TicketTask(Model):
     process: ProcessRef
     link: LinkRef
     fields: dict[str, Json] = Field(default_factory=dict)
+    if_cancelled: MessageRef | None = Field(
+        None,
+        description="The message it gets when this task is cancelled meanwhile; left out: its team reads of it.",
+    )
 
 
 class TaskRemind(Model):

@@ -135,6 +135,8 @@ def _effect(effect: Effect, people: Callable[[Iterable[str]], tuple[str, ...]]) 
             yield f"notifies {reached}: {effect.template}"
         case "tell":
             yield f"tells {effect.data.get('link')}: {effect.data.get('message')}"
+        case "child_dropped":
+            yield f"tells the ticket of {effect.data.get('task')} that nobody waits for it"
         case "create":
             yield f"creates a {effect.data.get('process')}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.engine.entries import Entry
-from domain.engine.events import ChildDone, ChildOpened, Command, Open
+from domain.engine.events import ChildDone, ChildDropped, ChildOpened, Command, Edit, Open
 from domain.engine.handle import open_ticket
 from domain.engine.ticket import Link, Parent
 from tests.builders import TICKET_ID, Story, a_definition, accepted, effects, refused
@@ -123,3 +123,51 @@ def test_a_child_knows_its_parent_and_tells_it_once_when_it_is_done() -> None:
 
 def test_a_child_that_nobody_waits_for_tells_nobody() -> None:
     assert effects(a_child(task="").do("end"), "child_done") == []
+
+
+LISTED = """
+fields: {parts: {type: choices, options: [case, bag, dock]}}
+forms: {create: {title: required, parts: optional}}
+links: {orders: {process: laptop, inverse: for_thing}}
+states: {new: {category: new, tasks: order}, gone: {category: closed}}
+transitions: {end: {from: any, to: gone, who: everyone}}
+permissions: [{who: everyone, edit: all}]
+tasks: {order: {for_each: ticket.parts, ticket: {process: laptop, link: orders, fields: {title: "{{ each }}"}}}}
+"""
+
+
+def test_the_ticket_of_an_element_that_is_removed_is_told_that_nobody_waits_for_it() -> None:
+    story = Story(a_definition(LISTED))
+    first = story.open(parts=["case", "bag"])
+    story.answer(opened(story, first, ticket="c", ref="LAP-1"))
+    entry = story.edit(parts=["bag", "dock"])
+    (told,) = effects(entry, "child_dropped")
+    assert told.data == {"tickets": ["c"], "task": "order.1", "run": 1}
+    assert story.ticket.tasks["order.1"].state == "cancelled"
+    # One that is opened only after its element was removed is told as soon as it is known.
+    accepted(story.send(Edit({"parts": ["dock"]})))
+    (late,) = story.answer(opened(story, first, 1, ticket="b", ref="LAP-2"))
+    assert [one.data["tickets"] for one in effects(late, "child_dropped")] == [["b"]]
+    assert [one.ref for one in story.ticket.links["orders"]] == ["LAP-1", "LAP-2"]
+
+
+def test_leaving_the_state_drops_its_tickets_and_a_message_of_ones_own_is_sent_instead() -> None:
+    named = LISTED.replace('title: "{{ each }}"}', 'title: "{{ each }}"}, if_cancelled: withdrawn')
+    story = Story(a_definition(named))
+    story.answer(opened(story, story.open(parts=["case"]), ticket="c", ref="LAP-1"))
+    entry = story.do("end")
+    assert not effects(entry, "child_dropped")
+    (told,) = effects(entry, "tell")
+    assert told.data == {"link": "orders", "message": "withdrawn", "tickets": ["c"]}
+
+
+def test_a_child_nobody_waits_for_says_so_to_those_who_work_on_it_and_tells_nobody_when_it_is_done() -> None:
+    story = a_child()
+    assert refused(story.send(ChildDropped("order", 2, "T-0009"), "ann")) == "not_permitted"
+    assert not effects(accepted(story.send(ChildDropped("order", 1, "T-0009"), "")))
+    entry = accepted(story.send(ChildDropped("order", 2, "T-0009"), ""))
+    (said,) = effects(entry, "comment")
+    assert said.data == {"public": False} and said.texts["en"].startswith("T-0009 no longer waits")
+    assert story.ticket.state == "new", "somebody may have ordered already: people decide"
+    assert not effects(accepted(story.send(ChildDropped("order", 2, "T-0009"), "")))
+    assert effects(story.do("end"), "child_done") == []

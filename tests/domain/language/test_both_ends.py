@@ -107,6 +107,42 @@ def test_what_does_not_fit_is_said_where_it_stands(parent: str, child: str, prob
     assert problem in found(*texts)
 
 
+@pytest.mark.parametrize(
+    ("message", "problem"),
+    [
+        (
+            "finish",
+            ['tasks.x.ticket.if_cancelled: "parent" hears no message "finish"; did you mean "finished"?'],
+        ),
+        (
+            "ping",
+            ['tasks.x.ticket.if_cancelled: "parent" hears "ping" from: api; it comes from a linked ticket'],
+        ),
+        ("finished", []),
+    ],
+)
+def test_the_message_for_a_ticket_whose_task_is_cancelled_is_heard_there(
+    message: str, problem: list[str]
+) -> None:
+    parent = PARENT.replace("messages:", "messages:\n  ping: {from: api}")
+    ticket = f"{{process: parent, link: parent, fields: {{title: x}}, if_cancelled: {message}}}"
+    child = CHILD + f"tasks:\n  x: {{ticket: {ticket}}}\n"
+    child = child.replace(
+        "{process: parent, link: parent, fields: {title: x}}}]}",
+        "{process: parent, link: parent, fields: {title: x}}}, {run: x}]}",
+    )
+    assert found(parent, child) == problem
+
+
+def test_what_is_known_of_a_linked_ticket_may_be_read_at_the_other_end() -> None:
+    said = CHILD.replace("many: false,", "many: false, fields: {rank: {type: number}},")
+    reads = PARENT.replace("{weight: number}", "{weight: number, rank: number}")
+    assert found(reads, said) == []
+    assert found(reads.replace("rank: number", "rank: text"), said) == [
+        'links.children.reads.rank: "rank" of the link parent of child is number, not text'
+    ]
+
+
 def test_an_end_of_another_link_is_no_other_end() -> None:
     parent = PARENT.replace("inverse: parent, reads", "inverse: boss, reads")
     assert (
