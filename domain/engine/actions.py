@@ -12,11 +12,11 @@ from domain.engine.forms import default_of
 from domain.engine.people import is_among, lower
 from domain.engine.plan import Button, plan_of
 from domain.engine.rules import asked_form
-from domain.engine.step import otherwise_text, unpublished
+from domain.engine.step import cannot_open, otherwise_text
 from domain.engine.ticket import Json, Ticket
 from domain.expressions import names_read, parse
 from domain.language.definition import Definition
-from domain.language.models import OPENS, FormEntry
+from domain.language.models import FormEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime)
 
 
 def _why_not(draft: Draft, button: Button, form: dict[str, FormEntry]) -> dict[str, str]:
-    for effect in button.rule.do:
-        if effect.verb in OPENS and effect.argument.process not in draft.facts.published:
-            return unpublished(str(effect.argument.process)).text
+    if (hindrance := cannot_open(draft, button)) is not None:
+        return hindrance.text
     condition = button.rule.if_
     if condition is None or _reads_form(condition, form) or draft.holds(condition):
         return {}

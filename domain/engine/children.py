@@ -33,6 +33,8 @@ def child_opened(
     cause = Cause("result", errand_name(result.seq, result.index), line)
     draft = Draft(definition, ticket, at, now, cause, SYSTEM_FACTS)
     task = draft.tasks.get(result.task)
+    if result.to:
+        draft.converting = ""
     waits = task is not None and task.run == result.run and task.state == "running"
     if result.ticket:
         why = f"tasks.{result.task}" if result.task else "convert" if result.to else "create"

@@ -98,6 +98,7 @@ class Draft:
     held: Held | None = field(init=False)
     parent: Parent | None = field(init=False)
     postponed: tuple[Postponed, ...] = field(init=False)
+    converting: str = field(init=False)
     parked: str = field(init=False)
     queue: deque[Internal] = field(init=False, default_factory=deque)
     seen_by_clocks: set[str] = field(init=False, default_factory=set)
@@ -140,6 +141,7 @@ class Draft:
         self.held = ticket.held
         self.parent = ticket.parent
         self.postponed = ticket.postponed
+        self.converting = ticket.converting
         self.parked = ticket.parked
         actor = ActorScope(self.actor, _there(self.facts), self.roles) if self.actor.id else None
         self._scope = build_scope(self, actor, checks_scope(self.facts.checks))
@@ -388,6 +390,7 @@ class Draft:
             held=self.held,
             parent=self.parent,
             postponed=(*self.postponed, *kept),
+            converting=self.converting,
             parked=self.parked,
             revision=old.revision + changed,
             seq=old.seq + 1,

@@ -258,9 +258,8 @@ def _move(draft: Draft, event: Move) -> None:
             text=_not_from_here(draft, button),
         )
     permit(draft, button)
-    for effect in button.rule.do:
-        if effect.verb in OPENS and effect.argument.process not in draft.facts.published:
-            raise unpublished(str(effect.argument.process))
+    if (hindrance := cannot_open(draft, button)) is not None:
+        raise hindrance
     for check in button.rule.check:
         if check not in draft.facts.checks:
             raise FactsMissing(f"the check {check} could not be made; try again")
@@ -278,6 +277,22 @@ def _move(draft: Draft, event: Move) -> None:
     take(draft, button)
     if draft.state != before and (missing := demanded(draft, draft.state)):
         raise FormInvalid(missing)
+
+
+def cannot_open(draft: Draft, button: Button) -> TransitionRefused | None:
+    """Why a button cannot open the ticket it is to open, if so."""
+    for effect in button.rule.do:
+        if effect.verb in OPENS and effect.argument.process not in draft.facts.published:
+            return unpublished(str(effect.argument.process))
+        if effect.verb == "convert" and draft.converting:
+            return TransitionRefused(
+                f"the ticket is being converted already, to {draft.converting}",
+                text={
+                    "en": "This ticket is going on as another one already; it takes a moment.",
+                    "zh-CN": "此工单正在转为另一张工单，请稍候。",
+                },
+            )
+    return None
 
 
 def unpublished(process: str) -> TransitionRefused:

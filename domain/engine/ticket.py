@@ -225,6 +225,7 @@ class Ticket:
     held: Held | None = None  # while the ticket is on hold
     parent: Parent | None = None
     postponed: tuple[Postponed, ...] = ()  # notifications that wait for the end of quiet hours
+    converting: str = ""  # the process of which a ticket was asked for that this one goes on as
     parked: str = ""  # why the engine stopped working on this ticket, for operators
     revision: int = 0
     seq: int = 0

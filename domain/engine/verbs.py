@@ -147,6 +147,10 @@ def _convert(draft: Draft, convert: Any, why: str) -> None:
     if draft.actor.kind == "person" and convert.process not in draft.facts.published:
         draft.note("unavailable", "convert", process=convert.process, reason="not published")
         return
+    if draft.converting:  # by a rule; a button is refused before
+        draft.note("unavailable", "convert", process=convert.process, reason="it is being converted already")
+        return
+    draft.converting = str(convert.process)
     carried: dict[str, Json] = {
         new: [[instant_json(one.from_at), instant_json(one.to_at) if one.to_at else None] for one in ran]
         for new, old in convert.clocks.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.engine.actions import actions
 from domain.engine.clock_view import clock_facts
 from domain.engine.entries import Entry
 from domain.engine.events import ChildOpened, Command, Move, Open
@@ -86,6 +87,32 @@ def test_one_that_could_not_be_opened_leaves_the_ticket_where_it_is_and_says_why
     (told,) = story.answer(became(entry, error="title: missing"))
     assert story.ticket.state == "new"
     assert happenings(told, "unavailable", "convert")[0].detail["reason"] == "title: missing"
+
+
+def test_it_is_converted_once_however_often_the_button_is_pressed() -> None:
+    story = an_incident()
+    entry = story.do("is_request")
+    assert refused(story.send(Move("is_request"))) == "transition_refused"
+    (button,) = [
+        one
+        for one in actions(story.definition, story.ticket, story.facts("ann"), story.now)
+        if one.name == "is_request"
+    ]
+    assert not button.available and "going on as another one" in button.why_not["en"]
+    story.answer(became(entry, error="title: missing"))
+    assert effects(story.do("is_request"), "create"), "the first came to nothing: it can be tried again"
+
+
+def test_a_rule_that_converts_what_is_being_converted_does_nothing_and_says_so() -> None:
+    definition = a_definition(
+        INCIDENT.replace("who: everyone\n    do", "when: replied\n    do").replace("from: open", "from: any")
+    )
+    story = Story(definition, published=("request",))
+    story.open()
+    assert effects(story.reply(), "create")
+    entry = story.reply()
+    assert not effects(entry, "create")
+    assert happenings(entry, "unavailable", "convert")[0].detail["reason"] == "it is being converted already"
 
 
 def test_a_process_that_is_not_published_is_said_at_once() -> None:
