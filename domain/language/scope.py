@@ -1,5 +1,7 @@
 """What expressions can read at each place of a process, with its types."""
 
+# Over 400 lines: one name after the other, each with its type, and nothing else is.
+
 from __future__ import annotations
 
 from collections.abc import Iterable
