@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = "Example: evertick definition explain resolve definitions/incident.yaml"
 WIDTH = 100
+_PIECE = re.compile(r"[「（“]*(?:[!-~]+|[^!-~\s])[，。；：、」）”！？]*\s*|\s+")
+"""What stays on one line: a Latin word or a Chinese character, with the marks that open before and close after it."""
 
 
 Only = Annotated[str, typer.Option(help="Only what is called so there.", show_default=False, metavar="name")]
@@ -137,8 +140,11 @@ def _wrapped(text: str, most: int) -> list[str]:
     if _wide(text) == len(text):
         return textwrap.wrap(text, most - 2) or [""]
     lines = [""]
-    for char in text:
-        if _wide(lines[-1] + char) > most - 2:
+    for piece in _PIECE.findall(text):
+        if _wide(lines[-1] + piece.rstrip()) > most - 2 and lines[-1]:
             lines.append("")
-        lines[-1] += char
-    return lines
+        for char in piece if lines[-1] else piece.lstrip():
+            if _wide(lines[-1] + char) > most - 2 and not char.isspace():  # a word wider than a line
+                lines.append("")
+            lines[-1] += char
+    return [line.rstrip() for line in lines]

@@ -40,6 +40,14 @@ def template(text: str, words: Vocabulary, field: str = "") -> str:
     return "".join(part if isinstance(part, str) else f"[{_value(part.ast, words)}]" for part in parsed.parts)
 
 
+def is_single_placeholder(text: str) -> bool:
+    """Whether a text is one placeholder and nothing else."""
+    try:
+        return parse_template(text).is_single
+    except ExpressionError:
+        return False
+
+
 def _said(ast: Ast, words: Vocabulary, *, positive: bool) -> str:
     """A truth: that this holds, or that it does not."""
     kind = ast[0]
@@ -62,7 +70,7 @@ def _said(ast: Ast, words: Vocabulary, *, positive: bool) -> str:
         said = words.say(ast[3], _value(ast[2], words), _value(ast[4][0], words, ast[2]))
         return said if positive else words.say("not", said)
     if kind == "macro" and ast[3] in ("exists", "all"):
-        said = words.say(ast[3], _value(ast[2], words), _said(ast[5], words, positive=True))
+        said = words.say(ast[3], _value(ast[2], words), _of_each(ast, words))
         return said if positive else words.say("not", said)
     path = path_of(ast)
     if len(path) > 2 and knows(f"holds.{path[-1]}"):  # the service is critical
@@ -150,7 +158,11 @@ def _value(ast: Ast, words: Vocabulary, beside: Ast | None = None) -> str:
         compared = path_of(beside) if beside is not None else ()
         field = compared[1] if len(compared) == 2 and compared[0] in ("ticket", "old") else ""
         if compared[-1:] == ("state",) and isinstance(ast[2], str):
-            return words.state(ast[2]) if compared[0] == "ticket" else readable(ast[2])
+            return (
+                words.state(ast[2]) if compared[0] == "ticket" else words.term(f"{compared[0]}_state", ast[2])
+            )
+        if compared[-1:] == ("category",) and not field and isinstance(ast[2], str):
+            return words.term("category", ast[2])
         return words.option(field, ast[2])
     if kind == "duration":
         return words.length(ast[2])
@@ -185,12 +197,19 @@ def _applied(ast: Ast, words: Vocabulary) -> str:
     if kind == "index":
         return f"{_value(ast[2], words)}[{_value(ast[3], words)}]"
     if ast[3] == "map":
-        return words.say("map", _value(ast[2], words), _value(ast[5], words))
+        with words.calling(ast[4]):
+            return words.say("map", _value(ast[2], words), _value(ast[5], words))
     if ast[3] == "filter":
-        return words.say("filter", _value(ast[2], words), _said(ast[5], words, positive=True))
+        return words.say("filter", _value(ast[2], words), _of_each(ast, words))
     if ast[3] in ("exists", "all"):
         return _said(ast, words, positive=True)
     return f"{_value(ast[2], words)}.{ast[3]}({ast[4]}, {_value(ast[5], words)})"
+
+
+def _of_each(ast: Ast, words: Vocabulary) -> str:
+    """What holds for each entry of a list; the name it has in there means nothing outside."""
+    with words.calling(ast[4]):
+        return _said(ast[5], words, positive=True)
 
 
 def _arithmetic(ast: Ast, words: Vocabulary) -> str:
@@ -212,15 +231,19 @@ def _path(path: tuple[str, ...], words: Vocabulary) -> str:
         said = words.quoted(words.label(f"{first}s", rest[0]))
         return _parts(words.say(f"{first}.part", said, _part(rest[1], words)), rest[2:], words)
     if first in ("link", "links") and rest:
-        said = words.say("links.part", words.label("links", rest[0]))
+        said = words.say("links.part", words.quoted(words.label("links", rest[0])))
         return _parts(said, rest[1:], words)
     if first == "check" and rest and knows(f"check.{rest[0]}"):
         return words.say(f"check.{rest[0]}")
     if first == "event" and rest:
-        return _parts(words.say("event.value", readable(rest[0])), rest[1:], words)
+        return _parts(words.say("event.value", _part(rest[0], words)), rest[1:], words)
     if first == "response":
         return _parts(words.say("answer"), rest, words)
-    if first in ("now", "actor"):
+    if first == "table" and len(rest) > 1:
+        return _parts(words.column(rest[0], rest[1]), rest[2:], words)
+    if first in words.items:
+        return _parts(words.say("item"), rest, words)
+    if first in ("now", "actor", "linked"):
         return _parts(words.say(first), rest, words)
     return _parts(readable(first), rest, words)
 

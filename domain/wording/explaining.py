@@ -13,9 +13,10 @@ from domain.durations import format_duration, parse_duration
 from domain.language.models import CalendarChoice, Clock, FieldDef, Process, Threshold, Transition
 from domain.language.state_names import states_in
 from domain.language.words import Word
+from domain.wording.clocks_told import clocks_told
 from domain.wording.keys import key_label
 from domain.wording.mentions import SINGULAR, mentions
-from domain.wording.plainly import Keys, is_text, length_of, plainly, readable_text
+from domain.wording.plainly import Keys, entries_of, is_text, length_of, of_key, plainly, readable_text
 from domain.wording.vocabulary import Vocabulary, readable
 
 
@@ -37,6 +38,19 @@ class Explanation:
     title: str
     said: tuple[Said, ...]
 
+
+_MODELS = {
+    "transitions": "Transition",
+    "clocks": "Clock",
+    "approvals": "Approval",
+    "tasks": "Task",
+    "escalations": "Escalation",
+    "notifications": "Notification",
+    "messages": "Message",
+    "permissions": "Permission",
+    "migrate": "Migrate",
+}
+"""The model of a section, whose keys may be called otherwise than elsewhere."""
 
 WHOLE = ("create", "priority", "routing", "risk", "permissions")
 """Sections that are explained as one."""
@@ -96,8 +110,12 @@ def _whole(section: Any, words: Vocabulary) -> Iterator[Said]:
             "matrix.row", words.quoted(words.field(rows)), f"× {words.quoted(words.field(columns))}"
         )
         items = (
-            f"{words.option(rows, row)}: "
-            + ", ".join(f"{words.option(columns, column)} {level}" for column, level in levels.items())
+            words.keyed(
+                words.option(rows, row),
+                words.say("comma").join(
+                    f"{words.option(columns, column)} {level}" for column, level in levels.items()
+                ),
+            )
             for row, levels in matrix.items()
         )
         yield Said(label, "", tuple(items))
@@ -108,19 +126,22 @@ def _others(keys: Keys) -> Iterator[Said]:
     """Every key that has not been said."""
     kind = type(keys.model).__name__
     for name, found in keys.rest():
-        yield _line(key_label(kind, name, keys.words.locale), found, keys.words)
+        yield _line(key_label(kind, name, keys.words.locale), found, keys.words, name)
 
 
-def _line(label: str, found: Any, words: Vocabulary) -> Said:
+def _line(label: str, found: Any, words: Vocabulary, key: str = "") -> Said:
+    if key in ("week", "closed", "fields", "ask", "save", "answers") and isinstance(found, dict):
+        items = tuple(words.keyed(*pair) for pair in entries_of(key, found, words))
+        return Said(label, items[0] if len(items) == 1 else "", items if len(items) > 1 else ())
     if isinstance(found, tuple) and found and not isinstance(found[0], Word | str):
         return Said(label, "", tuple(plainly(one, words) for one in found))
     if isinstance(found, dict) and not is_text(found) and len(found) > 1:
-        items = (
-            f"{key}: {readable_text(one, words) if is_text(one) else plainly(one, words)}"
-            for key, one in found.items()
+        items = tuple(
+            words.keyed(str(name), readable_text(one, words) if is_text(one) else plainly(one, words))
+            for name, one in found.items()
         )
-        return Said(label, "", tuple(items))
-    return Said(label, plainly(found, words))
+        return Said(label, "", items)
+    return Said(label, of_key(key, found, words))
 
 
 def _used(words: Vocabulary, section: str, name: str) -> Iterator[Said]:
@@ -131,11 +152,17 @@ def _used(words: Vocabulary, section: str, name: str) -> Iterator[Said]:
         label = key_label("Process", where, words.locale)
         if where in SINGULAR and inside:
             label = words.say("one_of", words.say(f"one.{where}"), words.label(where, inside))
-        keys = [part for part in path[2:] if not part.isdecimal()] if where in SINGULAR else list(path[1:])
+        keys = path[2:] if where in SINGULAR else path[1:]
         key = next((part for part in keys if not part.isdecimal()), "")
-        found.setdefault(label, {})[key_label("", key, words.locale) if key else ""] = None
+        if where == "forms" and key in words.fields:
+            said = words.field(key)
+        else:
+            said = key_label(_MODELS.get(where, ""), key, words.locale) if key else ""
+        found.setdefault(label, {})[said] = None
+    comma = "、" if words.locale.startswith("zh") else ", "
     items = tuple(
-        f"{label}: {', '.join(filter(None, keys))}".removesuffix(": ") for label, keys in found.items()
+        words.keyed(label, said) if (said := comma.join(filter(None, keys))) else label
+        for label, keys in found.items()
     )
     yield Said(words.say("used_by"), "" if items else words.say("used_by.nobody"), items)
 
@@ -177,7 +204,8 @@ def _transition(item: Any, name: str, words: Vocabulary) -> Iterator[Said]:
     yield from _others(keys)
     for branch in to or ():
         yield from _arriving(words, str(branch.state))
-    yield from _clocks_there(words, name, [str(branch.state) for branch in to or ()])
+    if items := tuple(clocks_told(words, name, item)):
+        yield Said(words.say("one_or_more.clocks"), "", items)
 
 
 def _labels(kind: str, words: Vocabulary) -> Callable[[str], str]:
@@ -190,7 +218,7 @@ def _spelt(words: Vocabulary, names: tuple[str, ...]) -> str:
     states = [state for state in words.process.states if state in states_in(words.process, names)]
     if set(map(str, names)) == set(states):
         return said
-    return f"{said}: {words.listed((words.state(state) for state in states), 'or')}"
+    return words.say("spelt", said, words.listed((words.state(state) for state in states), "or"))
 
 
 def _person(words: Vocabulary, selector: str) -> str:
@@ -200,12 +228,12 @@ def _person(words: Vocabulary, selector: str) -> str:
     if not meant or ":" in selector:
         return said
     means = words.people(meant)
-    return said if means == said else f"{said} ({means})"
+    return said if means == said else words.say("who.role", said, means)
 
 
 def _form(label: str, ask: Any, words: Vocabulary) -> Said:
     entries = words.process.forms.get(str(ask), {}) if isinstance(ask, str) else ask
-    items = tuple(f"{words.field(name)}: {plainly(entry, words)}" for name, entry in entries.items())
+    items = tuple(words.keyed(words.field(name), plainly(entry, words)) for name, entry in entries.items())
     named = words.say("form", readable(str(ask))) if isinstance(ask, str) else ""
     return Said(label, named, items)
 
@@ -222,23 +250,6 @@ def _arriving(words: Vocabulary, state: str) -> Iterator[Said]:
     ]
     if items:
         yield Said(words.say("arriving", words.state(state)), "", tuple(items))
-
-
-def _clocks_there(words: Vocabulary, name: str, targets: list[str]) -> Iterator[Said]:
-    items = []
-    for clock, defined in words.process.clocks.items():
-        for key in ("start", "pause", "stop", "resume", "reset"):
-            when = getattr(defined, key)
-            if when is None:
-                continue
-            there = states_in(words.process, when.in_ or ()) & set(targets)
-            if there or f"done.{name}" in (when.when or ()):
-                called = words.quoted(words.label("clocks", clock))
-                where = words.states(sorted(there)) if there and len(targets) > 1 else ""
-                text = words.say(f"clock.{key}", called)
-                items.append(words.say("in_state", text, where) if where else text)
-    if items:
-        yield Said(words.say("one_or_more.clocks"), "", tuple(items))
 
 
 # ---- clocks
@@ -284,14 +295,16 @@ def _targets(
     """Each value with its target and calendar; calendars of another field stand apart."""
     field, other, calendar = str(clock.by), clock.calendar_field(choice), choice.of
     if other != field and choice.fixed is None:
-        items = [f"{_for(field, value, words)}: {words.length(length)}" for value, length in target.items()]
+        items = [
+            words.keyed(_for(field, value, words), words.length(length)) for value, length in target.items()
+        ]
         items += [
             words.say("by_calendar", _for(other, value, words), words.calendar(name))
             for value, name in calendar.items()
         ]
     else:
         items = [
-            f"{_for(field, value, words)}: " + words.length(length, choice.for_value(value))
+            words.keyed(_for(field, value, words), words.length(length, choice.for_value(value)))
             for value, length in target.items()
         ]
         items += [
@@ -300,7 +313,7 @@ def _targets(
             if value not in target and (value != "else" or set(target) - set(calendar) == set())
         ]
     if set(target) == {"all"} and len(items) == 1:
-        return Said(label, items[0].partition(": ")[2])
+        return Said(label, words.length(target["all"], choice.fixed or choice.for_value("all")))
     return Said(label, words.say("by", words.quoted(words.field(field))), tuple(items))
 
 
@@ -316,11 +329,14 @@ def _threshold(threshold: Threshold, clock: Clock, words: Vocabulary) -> str:
     share = threshold.percent / 100
     amounts = [
         (f"{words.option(str(clock.by), value)} " if value not in ("all", "else") else "")
-        + format_duration(timedelta(seconds=round(parse_duration(length).total_seconds() * share)))
+        + words.short(
+            format_duration(timedelta(seconds=round(parse_duration(length).total_seconds() * share)))
+        )
         for value, length in clock.target.items()
         if not set("dw") & set(length)  # a share of days is not a number of hours
     ]
-    return f"{said} ({', '.join(amounts)})" if amounts else said
+    comma = "、" if words.locale.startswith("zh") else ", "
+    return words.say("who.role", said, comma.join(amounts)) if amounts else said
 
 
 def _agreed(name: str, clock: Clock, words: Vocabulary) -> Iterator[Said]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from string import Formatter
+
 LOCALES = ("en", "zh-CN")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z0-9%\[\]]")
 
 _PHRASES: dict[str, tuple[str, str]] = {
     # ---- joining
     "and": ("{0} and {1}", "{0}和{1}"),
     "or": ("{0} or {1}", "{0}或{1}"),
     "quoted": ("“{0}”", "「{0}」"),
+    "keyed": ("{0}: {1}", "{0}：{1}"),
+    "keyed.question": ("{0} ({1})", "{0}（{1}）"),
+    "all_fields": ("all fields", "全部字段"),
     "both": ("{0}, and {1}", "{0}，并且{1}"),
     "either": ("{0}, or {1}", "{0}，或者{1}"),
     "bracketed": ("({0})", "（{0}）"),
@@ -41,6 +49,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "who.members-of": ("members of {0}", "{0}成员"),
     "who.on-call-of": ("whoever is on call in {0}", "{0}值班人员"),
     "who.other": ("{0} {1}", "{0} {1}"),
+    "who.role": ("{0} ({1})", "{0}（{1}）"),
     # ---- states
     "state.any": ("any state", "任意状态"),
     "state.open": ("any open state", "任意未完成状态"),
@@ -121,8 +130,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "holds.not": ("{0} is no", "{0}为否"),
     "holds.vip": ("{0} is a VIP", "{0}是 VIP"),
     "holds.vip.not": ("{0} is no VIP", "{0}不是 VIP"),
-    "holds.critical": ("{0} is critical", "{0}属于关键"),
-    "holds.critical.not": ("{0} is not critical", "{0}不属于关键"),
+    "holds.critical": ("{0} is critical", "{0}为关键服务"),
+    "holds.critical.not": ("{0} is not critical", "{0}不是关键服务"),
     "holds.customer_facing": ("{0} faces customers", "{0}面向客户"),
     "holds.customer_facing.not": ("{0} does not face customers", "{0}不面向客户"),
     "not": ("not ({0})", "并非（{0}）"),
@@ -142,12 +151,15 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "contains": ("{0} contains {1}", "{0}包含{1}"),
     "startsWith": ("{0} begins with {1}", "{0}以{1}开头"),
     "endsWith": ("{0} ends with {1}", "{0}以{1}结尾"),
-    "exists": ("{0} has an entry for which {1}", "{0}中有一项满足{1}"),
-    "all": ("for every entry of {0}, {1}", "{0}的每一项都满足{1}"),
+    "exists": ("{0} has an entry for which {1}", "{0}中有一项满足：{1}"),
+    "all": ("for every entry of {0}, {1}", "{0}中的每一项都满足：{1}"),
     "filter": ("those of {0} for which {1}", "{0}中满足{1}的项"),
     "map": ("{1} of each of {0}", "{0}每一项的{1}"),
     "call": ("{0} of {1}", "{1}的 {0}"),
     "part": ("{1} of {0}", "{0}的{1}"),
+    "table.column": ("{1} in the table {0}", "表{0}中的{1}"),
+    "item": ("it", "该项"),
+    "linked": ("the linked ticket", "被关联的工单"),
     "now": ("now", "当前时间"),
     "actor": ("the person who acts", "操作人"),
     "ticket.state": ("the state", "状态"),
@@ -169,7 +181,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "task.part": ("{1} of the task {0}", "任务{0}的{1}"),
     "clock.part": ("{1} of the clock {0}", "计时{0}的{1}"),
     "approval.part": ("{1} of the approval {0}", "审批{0}的{1}"),
-    "links.part": ("linked ticket ({0})", "关联工单（{0}）"),
+    "links.part": ("the tickets linked as {0}", "关联为{0}的工单"),
     "part.state": ("state", "状态"),
     "part.manager": ("manager", "主管"),
     "part.team": ("team", "团队"),
@@ -182,6 +194,54 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "part.roles": ("roles", "角色"),
     "part.comment": ("comment", "意见"),
     "part.outcome": ("outcome", "结果"),
+    "part.id": ("id", "编号"),
+    "part.category": ("category of the state", "状态类别"),
+    "part.ticket": ("ticket", "工单"),
+    "part.body": ("body", "正文"),
+    "task_state.waiting": ("waiting", "未开始"),
+    "task_state.open": ("open", "进行中"),
+    "task_state.done": ("done", "已完成"),
+    "task_state.skipped": ("skipped", "已跳过"),
+    "task_state.failed": ("failed", "失败"),
+    "task_state.cancelled": ("cancelled", "已取消"),
+    "approval_state.pending": ("pending", "待审批"),
+    "approval_state.approved": ("approved", "已通过"),
+    "approval_state.rejected": ("rejected", "已拒绝"),
+    "approval_state.withdrawn": ("withdrawn", "已撤回"),
+    "approval_state.voided": ("voided", "已失效"),
+    # ---- words that are values
+    "if_fails.stop": ("stop", "停止"),
+    "if_fails.continue": ("go on", "继续"),
+    "if_fails.hand_over": ("people do it", "转人工处理"),
+    "decide.approve": ("approved", "通过"),
+    "decide.approved": ("approved", "通过"),
+    "decide.reject": ("rejected", "拒绝"),
+    "decide.rejected": ("rejected", "拒绝"),
+    "answers.approve": ("approve", "同意"),
+    "answers.reject": ("reject", "拒绝"),
+    "answers.abstain": ("abstain", "弃权"),
+    "comment.required": ("required", "必填"),
+    "comment.optional": ("optional", "选填"),
+    "can.view": ("view", "查看"),
+    "can.comment": ("comment", "评论"),
+    "can.comment_internal": ("comment internally", "内部评论"),
+    "can.attach": ("attach files", "添加附件"),
+    "can.link": ("link", "关联工单"),
+    "can.watch": ("watch", "关注"),
+    "can.assign": ("assign", "分派"),
+    "channels.email": ("email", "邮件"),
+    "channels.chat": ("chat", "聊天消息"),
+    "channels.sms": ("sms", "短信"),
+    "channels.push": ("push", "推送"),
+    "channels.phone": ("phone", "电话"),
+    "keep.comments": ("comments", "评论"),
+    "from.linked": ("linked tickets", "关联工单"),
+    "from.system": ("the system itself", "系统"),
+    "from.api": ("the API", "接口"),
+    "week.24h": ("24h", "全天"),
+    "week.closed": ("closed", "休息"),
+    "day.mon": ("mon", "周一"), "day.tue": ("tue", "周二"), "day.wed": ("wed", "周三"), "day.thu": ("thu", "周四"),
+    "day.fri": ("fri", "周五"), "day.sat": ("sat", "周六"), "day.sun": ("sun", "周日"),
     # ---- actions
     "comma": (", ", "，"),
     "semicolon": ("; ", "；"),
@@ -196,10 +256,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "do.assign": ("assigns it to {0}", "分派给{0}"),
     "do.team": ("team {0}", "团队{0}"),
     "do.convert": (
-        "goes on as a {0} ticket, linked as {1}; this one becomes {2}",
-        "转为{0}工单，关联为{1}；本单转为{2}",
+        "goes on as a ticket of {0}, linked as {1}; this one becomes {2}",
+        "转为{0}工单，关联为{1}；本单转为「{2}」",
     ),
-    "do.create": ("opens a {0} ticket, linked as {1}", "创建{0}工单，关联为{1}"),
+    "do.create": ("opens a ticket of {0}, linked as {1}", "创建{0}工单，关联为{1}"),
     "do.tell": ("tells the tickets linked as {0} the message {1}", "向{0}关联的工单发送消息{1}"),
     "do.link": ("links as {0} what {1} names", "将{1}关联为{0}"),
     "do.link_says": ("says of the tickets linked as {0}", "更新{0}关联的信息"),
@@ -208,10 +268,13 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "do.escalate": ("starts the escalation {0}", "启动升级{0}"),
     "do.stand_down": ("ends the escalation {0}", "停止升级{0}"),
     "do.run": ("starts the task {0}", "开始任务{0}"),
+    "do.run.several": ("starts the tasks {0}", "开始任务{0}"),
+    "sentences": ("{0} and {1}", "{0}，{1}"),
+    "route.pick": ("{0} and {1}", "{0}，人选：{1}"),
     "do.request_approval": ("asks for the approval {0}", "发起审批{0}"),
     "do.raise": ("raises {0}", "触发{0}"),
     "pick.least_loaded": ("whoever has least to do", "任务最少的人"),
-    "pick.round_robin": ("each in turn", "轮流分配的人"),
+    "pick.round_robin": ("each in turn", "轮流分配"),
     "pick.on_call": ("whoever is on call", "值班人员"),
     "while.in": ("in {0}", "处于{0}时"),
     "while.if": ("if {0}", "如果{0}"),
@@ -221,6 +284,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "after.length": ("after {0}", "{0}后"),
     "by.choice": ("by {0}: {1}", "按{0}：{1}"),
     "named": ("{0} ({1})", "{0}（{1}）"),
+    "spelt": ("{0}: {1}", "{0}（{1}）"),
+    "characters": ("{0} characters", "{0} 个字符"),
     "pick.nobody": ("nobody in it yet", "暂不指定人员"),
     "stage.asks": ("{0} asks {1}", "{0}：审批人为{1}"),
     "stage.without": ("without {0}", "不包括{0}"),
@@ -229,6 +294,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "quorum.all": ("everybody must say Yes", "须全部同意"),
     "quorum.first": ("the first answer decides", "首个答复决定"),
     "quorum.n": ("{0} must say Yes", "须 {0} 同意"),
+    "quorum.number": ("{0} must say Yes", "须 {0} 人同意"),
     "quorum.of_votes": ("{0}, of the votes that were given", "{0}（按已投票数计）"),
     "required": ("required", "必填"),
     "optional": ("optional", "选填"),
@@ -354,4 +420,19 @@ def phrase(key: str, locale: str, *values: object) -> str:
 
     Raises KeyError when there is no such phrase.
     """
-    return _PHRASES[key][locale.startswith("zh")].format(*values)
+    if not locale.startswith("zh"):
+        return _PHRASES[key][0].format(*values)
+    said = ""
+    for before, place, _, _ in Formatter().parse(_PHRASES[key][1]):
+        for part in (before, str(values[int(place)]) if place is not None else ""):
+            said = _side_by_side(said, part)
+    return said
+
+
+def _side_by_side(before: str, after: str) -> str:
+    """Chinese and Latin set apart by a space, as it is printed: 须 60% 同意."""
+    if not before or not after:
+        return before + after
+    left, right = before[-1], after[0]
+    apart = (_HAN.match(left) and _LATIN.match(right)) or (_LATIN.match(left) and _HAN.match(right))
+    return f"{before} {after}" if apart else before + after

@@ -30,8 +30,9 @@ from domain.language.words import (
     Tmpl,
     Word,
 )
-from domain.wording.conditions import condition, template, value
+from domain.wording.conditions import condition, is_single_placeholder, template, value
 from domain.wording.keys import key_label
+from domain.wording.phrases import knows
 from domain.wording.vocabulary import Vocabulary, readable
 
 _LOCALE = re.compile(rf"{LOCALE}\Z")
@@ -72,7 +73,7 @@ class Keys:
         """What was said, and the rest of the keys."""
         kind = type(self.model).__name__
         others = (
-            f"{key_label(kind, name, self.words.locale)}: {plainly(found, self.words)}"
+            self.words.keyed(key_label(kind, name, self.words.locale), of_key(name, found, self.words))
             for name, found in self.rest()
         )
         return self.words.say("semicolon").join([*filter(None, said), *others])
@@ -88,6 +89,46 @@ def is_text(found: object) -> bool:
     )
 
 
+def of_key(key: str, found: Any, words: Vocabulary) -> str:
+    """The value of a key in words: the language has words of its own for some, such as the channels of a letter."""
+    if type(found) is str and knows(f"{key}.{found}"):
+        return words.term(key, found)
+    if isinstance(found, tuple) and found and all(type(one) is str for one in found):
+        return words.listed((words.term(key, one) for one in found), "and")
+    if key in ("answers", "fields", "ask", "save", "week", "closed") and isinstance(found, dict):
+        return words.say("comma").join(words.keyed(*pair) for pair in entries_of(key, found, words))
+    if key in ("start", "end") and type(found) is str:
+        return days_in(found, words)
+    if key == "edit" and found == ("all",):
+        return words.say("all_fields")
+    return plainly(found, words)
+
+
+def entries_of(key: str, found: dict[str, Any], words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Each entry of a mapping, by what it is called and in words."""
+    for name, one in found.items():
+        if key == "answers":
+            yield words.term(key, name), plainly(one, words)
+        elif key == "week":
+            yield days_in(name, words), words.term("week", str(one))
+        elif key == "closed" and isinstance(one, dict):
+            yield str(name), words.text(one)
+        elif type(one) is str and knows(f"type.{one}"):
+            yield name, words.term("type", one)
+        else:
+            yield words.field(name) if name in words.fields else readable(str(name)), plainly(one, words)
+
+
+_DAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)\b")
+
+
+def days_in(text: str, words: Vocabulary) -> str:
+    """`mon-fri` with the days as they are called; what is in English stays as it is written."""
+    if not words.locale.startswith("zh"):
+        return text
+    return _DAY.sub(lambda day: words.say(f"day.{day[1]}"), text).replace("-周", "至周")
+
+
 def plainly(found: Any, words: Vocabulary, field: str = "") -> str:
     """A value in words. `field`: the field it is a value of, so that options are called by their labels."""
     if isinstance(found, Word):
@@ -97,7 +138,9 @@ def plainly(found: Any, words: Vocabulary, field: str = "") -> str:
     if is_text(found):
         return words.quoted(readable_text(found, words))
     if isinstance(found, dict):
-        said = (f"{name}: {plainly(child, words, field)}" for name, child in found.items())
+        if set(found) == {"all"}:
+            return plainly(found["all"], words, field)
+        said = (words.keyed(str(name), plainly(child, words, field)) for name, child in found.items())
         return words.say("comma").join(said) or words.say("nothing")
     if isinstance(found, tuple | list):
         if any(isinstance(child, BaseModel | dict) for child in found):
@@ -110,8 +153,10 @@ def plainly(found: Any, words: Vocabulary, field: str = "") -> str:
 
 
 def readable_text(found: dict[str, str], words: Vocabulary) -> str:
-    """A localized text with its placeholders in words."""
-    return template(words.text(found), words)
+    """A localized text with its placeholders in words, each in brackets."""
+    text = words.text(found)
+    said = template(text, words)
+    return f"[{said}]" if is_single_placeholder(text) else said
 
 
 def _word(found: Word, words: Vocabulary, field: str) -> str:
@@ -133,6 +178,8 @@ def _word(found: Word, words: Vocabulary, field: str) -> str:
         case CalendarRef():
             return words.calendar(found)
         case FieldRef():
+            if found == "all":
+                return words.say("all_fields")
             return words.quoted(words.field(found)) if found in words.fields else readable(found)
         case TemplateRef() | FormRef() | MessageRef():
             return words.quoted(readable(found))

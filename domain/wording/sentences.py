@@ -32,7 +32,7 @@ def _set(values: dict[str, Any], words: Vocabulary) -> str:
         else words.say("do.set", words.quoted(words.field(name)), plainly(found, words, name))
         for name, found in values.items()
     ]
-    return words.listed(said, "and")
+    return words.sentences(said)
 
 
 def _notify(argument: BaseModel, words: Vocabulary) -> str:
@@ -42,7 +42,9 @@ def _notify(argument: BaseModel, words: Vocabulary) -> str:
     whom = to if to is not None else notification.to if notification else ()
     said = words.say("do.notify", words.quoted(readable(str(name))), words.people(whom, "and"))
     if notification is not None:
-        said = words.say("do.by", said, words.listed(notification.channels, "and"))
+        said = words.say(
+            "do.by", said, words.listed((words.term("channels", one) for one in notification.channels), "and")
+        )
     return keys.finish(said)
 
 
@@ -50,7 +52,7 @@ def _page(argument: BaseModel, words: Vocabulary) -> str:
     keys = Keys(argument, words)
     who, message = keys.get("who"), keys.get("message")
     said = words.say("do.page", words.people(who, "and"))
-    return keys.finish(f"{said}: {plainly(message, words)}" if message else said)
+    return keys.finish(words.keyed(said, plainly(message, words)) if message else said)
 
 
 def _comment(argument: BaseModel, words: Vocabulary) -> str:
@@ -115,7 +117,9 @@ _VERBS: dict[str, Callable[[Any, Vocabulary], str]] = {
     "move_links": _with_links("do.move_links", "link", "to"),
     "escalate": _escalate,
     "stand_down": lambda name, words: words.say("do.stand_down", plainly(name, words)),
-    "run": lambda names, words: words.say("do.run", plainly(names, words)),
+    "run": lambda names, words: words.say(
+        "do.run.several" if len(names) > 1 else "do.run", plainly(names, words)
+    ),
     "request_approval": lambda name, words: words.say("do.request_approval", plainly(name, words)),
     "raise": lambda name, words: words.say("do.raise", words.quoted(readable(str(name)))),
 }
@@ -199,7 +203,7 @@ def _route(keys: Keys) -> str:
     if_, team, pick = keys.get("if_"), keys.get("team"), keys.get("pick")
     said = words.say("do.team", plainly(team, words))
     if pick is not None:
-        said = words.listed((said, words.term("pick", pick)), "and")
+        said = words.say("route.pick", said, words.term("pick", pick))
     if if_ is not None:
         said = words.say("do.if", condition(if_, words), said)
     return keys.finish(said)
@@ -208,11 +212,9 @@ def _route(keys: Keys) -> str:
 def _needed(quorum: object, words: Vocabulary) -> str:
     """How many have to say yes."""
     if not isinstance(quorum, BaseModel):
-        return (
-            words.say(f"quorum.{quorum}")
-            if quorum in ("any", "all", "first")
-            else words.say("quorum.n", quorum)
-        )
+        if quorum in ("any", "all", "first"):
+            return words.say(f"quorum.{quorum}")
+        return words.say("quorum.n" if str(quorum).endswith("%") else "quorum.number", quorum)
     keys = Keys(quorum, words)
     said = _needed(str(keys.get("approve")), words)
     if getattr(quorum, "of", None) == "votes":

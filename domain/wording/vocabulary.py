@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from domain.calendars import ALWAYS_NAME
 from domain.language.builtin_fields import field_defs
@@ -24,6 +25,7 @@ class Vocabulary:
         self.process = process
         self.locale = locale
         self.fields = field_defs(process)
+        self.items: tuple[str, ...] = ()  # what the entries of a list are called where one is spoken of
 
     def say(self, key: str, *values: object) -> str:
         """A phrase."""
@@ -53,6 +55,18 @@ class Vocabulary:
             return "".join(found)
         comma = "、" if self.locale.startswith("zh") else ", "
         return self.say(how, comma.join(found[:-1]), found[-1])
+
+    def keyed(self, label: str, said: str) -> str:
+        """`label: said`; of a label that is a question the answer stands in brackets."""
+        return self.say("keyed.question" if label[-1:] in "?？" and label else "keyed", label, said)
+
+    def sentences(self, said: Iterable[str]) -> str:
+        """Several things that are done, as one sentence."""
+        found = list(said)
+        if len(found) < 2:
+            return "".join(found)
+        comma = "，" if self.locale.startswith("zh") else ", "
+        return self.say("sentences", comma.join(found[:-1]), found[-1])
 
     # ---- states
 
@@ -102,7 +116,23 @@ class Vocabulary:
             return self.quoted(label) if " " in label or self.locale.startswith("zh") else label
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return self.say("nothing") if value is None else str(value)
+
+    def column(self, table: str, column: str) -> str:
+        """A column of a table; where a field is called like it, people know it by that label."""
+        called = self.quoted(self.field(column)) if column in self.fields else readable(column)
+        return self.say("table.column", self.quoted(readable(table)), called)
+
+    @contextmanager
+    def calling(self, item: str) -> Iterator[None]:
+        """Meanwhile an entry of a list is called by this name."""
+        before, self.items = self.items, (*self.items, item)
+        try:
+            yield
+        finally:
+            self.items = before
 
     # ---- people
 
@@ -145,6 +175,10 @@ class Vocabulary:
         if isinstance(calendar, str) and calendar:
             return self.say("in_calendar", text, self.calendar(calendar))
         return text
+
+    def short(self, text: str) -> str:
+        """`1h30m` where there is little room; Chinese has no letters for it."""
+        return self.length(text) if self.locale.startswith("zh") else text
 
     def calendar(self, name: str) -> str:
         """What a calendar is called."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from cli.definition_explain import _wrapped
 from tests.cli.command import evertick
 
 INCIDENT = "definitions/incident.yaml"
@@ -51,3 +52,12 @@ def test_an_unknown_name_ends_with_two_and_a_suggestion() -> None:
     said = evertick("definition", "explain", "nothing_like_it", INCIDENT)
     assert (said.code, "no part is called" in said.err) == (2, True)
     assert evertick("definition", "explain", "a", "b", INCIDENT).code == 2
+
+
+def test_chinese_lines_end_between_words_and_never_begin_with_a_mark() -> None:
+    text = "「技术评审」（peer）：审批人为团队成员；改由：change manager；无人答复时：3 天（工作日）后，" * 3
+    for most in range(12, 40):
+        lines = _wrapped(text, most)
+        assert all(line[0] not in "，；：、」）" for line in lines), lines
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert sum(line.count("manager") for line in lines) == 3

@@ -185,7 +185,7 @@ def test_actions_conditions_timers_and_texts() -> None:
         "Does: no longer starts the escalation “Team on-call”",
         "Does: now also pages duty manager",
     ]
-    assert found["Field known"] == ["new: Kind of value: boolean"]
+    assert found["Field known"] == ["new: Kind of value: yes or no"]
 
 
 def test_the_language_of_a_text_is_named_when_only_a_translation_changed() -> None:

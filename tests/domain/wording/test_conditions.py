@@ -34,14 +34,18 @@ EXPRESSIONS = sorted(
         ("ticket.tested", "“Tested outside production” is yes", "「已在非生产环境测试」为是"),
         ("not ticket.tested", "“Tested outside production” is no", "「已在非生产环境测试」为否"),
         ('ticket.outcome == "backed_out"', "“Outcome” is “Backed out”", "「结果」为「已回退」"),
-        ('ticket.priority in ["P1", "P2"]', "“Priority” is P1 or P2", "「优先级」为P1或P2"),
+        ('ticket.priority in ["P1", "P2"]', "“Priority” is P1 or P2", "「优先级」为 P1 或 P2"),
         ("ticket.plan != null", "“Implementation plan” is filled in", "「实施方案」不为空"),
         ("size(check.freezes) == 0", "there is no freeze in that time", "没有该时段的封网"),
-        ("size(ticket.assets) > 10", "the number of “Assets” is more than 10", "「资产清单」的数量大于10"),
-        ("ticket.service.critical", "“Service” is critical", "「服务」属于关键"),
-        ('"change_manager" in actor.roles', "the person is change manager", "操作人是change manager"),
+        ("size(ticket.assets) > 10", "the number of “Assets” is more than 10", "「资产清单」的数量大于 10"),
+        ("ticket.service.critical", "“Service” is critical", "「服务」为关键服务"),
+        ('"change_manager" in actor.roles', "the person is change manager", "操作人是 change manager"),
         ("now < ticket.planned_end", "now is before “Planned end”", "当前时间早于「计划结束」"),
-        ("ticket.duration_planned > 4h", "“Planned duration” is more than 4 hours", "「计划时长」大于4 小时"),
+        (
+            "ticket.duration_planned > 4h",
+            "“Planned duration” is more than 4 hours",
+            "「计划时长」大于 4 小时",
+        ),
         (
             'not (ticket.tested and ticket.outcome == "missed")',
             "“Tested outside production” is no, or “Outcome” is not “Window missed”",
@@ -131,3 +135,30 @@ def test_every_event_and_every_person_of_the_shipped_processes_has_words(locale:
 def test_what_cannot_be_read_is_shown_as_it_is_written() -> None:
     assert condition("ticket.", ENGLISH) == "`ticket.`"
     assert Cond("ticket.") == "ticket."
+
+
+@pytest.mark.parametrize(
+    ("process", "text", "english", "chinese"),
+    [
+        ("laptop", "table.price.cost", "“Cost (CNY)” in the table “price”", "表「price」中的「费用（元）」"),
+        (
+            "incident",
+            'task.review_major.state in ["done", "skipped"]',
+            "state of the task “Major-incident review” is done or skipped",
+            "任务「重大事件复盘」的状态为已完成或已跳过",
+        ),
+        (
+            "problem",
+            'links.fixed_by.all(one, one.category == "closed")',
+            "for every entry of the tickets linked as “Fixed by”, category of the state of it is closed",
+            "关联为「修复变更」的工单中的每一项都满足：该项的状态类别为已关闭",
+        ),
+    ],
+)
+def test_tables_linked_tickets_and_tasks_are_called_as_people_know_them(
+    process: str, text: str, english: str, chinese: str
+) -> None:
+    for locale, said in (("en", english), ("zh-CN", chinese)):
+        words = Vocabulary(process_of(process), locale)
+        assert condition(text, words) == said or value(text, words) == said
+        assert words.items == ()

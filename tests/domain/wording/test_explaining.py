@@ -84,6 +84,36 @@ def test_a_transition_says_who_when_and_what_happens() -> None:
     assert "“Resolution time” stops" in found["Clocks"]
 
 
+def test_what_a_transition_is_sure_not_to_do_to_a_clock_is_not_said() -> None:
+    laptop, clocks = PROCESSES["laptop"], {}
+    for name in laptop.transitions:
+        clocks[name] = said(laptop, "transitions", name).get("Clocks", [])
+    assert clocks["ask_approval"] == []  # fulfilment has not begun, so it does not pause
+    assert clocks["approved"] == ["“Fulfilment time” starts"]
+    assert clocks["ask_requester"] == ["“Fulfilment time” pauses"]
+    assert clocks["answered"] == ["“Fulfilment time” runs on"]
+    assert clocks["reopen"] == ["“Fulfilment time” runs on"]
+    assert clocks["close"] == []  # it was stopped when the request was fulfilled
+    assert said(CHANGE, "transitions", "changed_after_approval")["Clocks"] == [
+        "“Approval time” starts again from zero"
+    ]
+
+
+def test_chinese_has_words_for_what_stands_in_english_in_the_file() -> None:
+    assert said(INCIDENT, "states", "new", "zh-CN")["类别"] == ["新建"]
+    assert said(INCIDENT, "tasks", "publish_status", "zh-CN")["失败时"] == ["转人工处理"]
+    assert said(INCIDENT, "tasks", "review_major", "zh-CN")["需填写"][0] == "业务影响：必填"
+    assert said(INCIDENT, "calendars", "workdays", "zh-CN")["工作时段"] == ["周一至周五：全天"]
+    assert said(INCIDENT, "notifications", "received", "zh-CN")["渠道"] == ["邮件和聊天消息"]
+    assert said(INCIDENT, "permissions", "permissions", "zh-CN")["第 6 条"] == [
+        "适用对象：problem manager 和 change manager；权限：查看和关联工单"
+    ]
+    assert (
+        "可选答复：拒绝：意见：必填"
+        in said(PROCESSES["laptop"], "approvals", "manager", "zh-CN")["第 1 阶段"][0]
+    )
+
+
 def test_a_timer_says_how_long_in_which_calendar() -> None:
     found = said(INCIDENT, "transitions", "give_up_waiting")
     assert found["After"] == ["5 days (Working days)"]
