@@ -244,7 +244,8 @@ class ChildDropped:
 
 
 TaskRequest = CompleteTask | AddTask | CancelTask | ChildDone | ChildDropped
-Request = TaskRequest | Relink | News | Open | Move | Edit | Comment | Message | Migrate | ApprovalRequest
+Step = TaskRequest | Relink | News | Open | Move | Edit | Comment | Message | ApprovalRequest
+Request = Step | Migrate
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from domain.engine.events import (
     Open,
     Relink,
     Request,
+    Step,
 )
 from domain.engine.forms import check_form, default_of, fit, parse_values
 from domain.engine.macrostep import apply_values, open_in, run_to_rest, take
@@ -114,7 +115,7 @@ def step(
     return draft.close(command=command)
 
 
-def _cause(definition: Definition, event: Request) -> Cause:
+def _cause(definition: Definition, event: Step) -> Cause:
     match event:
         case Move():
             return Cause("command", event.transition, definition.line(f"transitions.{event.transition}"))
@@ -140,8 +141,6 @@ def _cause(definition: Definition, event: Request) -> Cause:
             return Cause("message", f"done {event.ref}", line)
         case ChildDropped():
             return Cause("message", f"dropped by {event.ref}")
-        case Migrate():
-            return Cause("command", "migrate")
         case Open():
             return Cause("command", "open", definition.line(".".join(definition.process.opening_form_path)))
         case _:

@@ -1,6 +1,10 @@
 """What people are told when the engine refuses: the code, the sentence in both languages, the field that is wrong."""
 
+# Over 400 lines: a line for each refusal, read side by side.
+
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -8,20 +12,27 @@ from domain.engine.entries import Entry
 from domain.engine.events import (
     Actor,
     AddApprover,
+    AddTask,
+    CancelTask,
+    ChildDone,
     Comment,
     CompleteTask,
     Delegate,
     Edit,
     HandOver,
     Message,
+    Migrate,
     Move,
+    News,
     Relink,
     Request,
     ReturnTo,
     Vote,
     WithdrawApproval,
 )
-from domain.errors import NotPermitted, TransitionRefused
+from domain.engine.step import step
+from domain.engine.ticket import Json
+from domain.errors import FactsMissing, FormInvalid, NotPermitted, Refused, TransitionRefused
 from tests.builders import START, TICKET_ID, Story, a_definition, an_agent
 from tests.domain.engine.boards import a_board, stage
 
@@ -382,3 +393,132 @@ transitions: {end: {from: new, to: gone, who: everyone}}
     }
     story.open("bob", size=4)
     assert story.ticket.fields["size"] == 4
+
+
+def said(refusal: Refused) -> str:
+    """What a refusal is called where no text for people is wanted: in logs and answers to machines."""
+    return f"{type(refusal).__name__}: {refusal}"
+
+
+@pytest.mark.parametrize(
+    ("person", "request_", "plain"),
+    [
+        ("ann", Move("take"), "NotPermitted: ann may not take"),
+        ("bob", Move("x" * 120), f"TransitionRefused: there is no transition '{'x' * 100}' for people to take"),
+        ("bob", Move("spawn"), "TransitionRefused: the process 'problem' is not published yet"),
+        ("bob", Move("cool"), "TransitionRefused: The condition of cool does not hold."),
+        ("bob", Move("hot"), "TransitionRefused: Not hot: A thing"),
+        ("ann", Edit({"hot": True}), "NotPermitted: ann may not edit hot"),
+        ("ann", Comment("c", "0" * 64), "NotPermitted: ann may not comment"),
+        ("bob", Comment("c", "0" * 64, public=False), "NotPermitted: bob may not comment_internal"),
+        ("ann", CompleteTask("n" * 120), f"TransitionRefused: the task '{'n' * 100}' is not open"),
+        ("ann", CompleteTask("look"), "NotPermitted: ann may not complete look"),
+        ("ann", Message("ping"), "NotPermitted: ann may not send ping"),
+        ("bob", Message("p" * 120), f"TransitionRefused: this process hears no message '{'p' * 100}'"),
+        ("ann", AddTask("x"), "TransitionRefused: no tasks can be added while the ticket is new"),
+        ("ann", CancelTask("c" * 120), f"TransitionRefused: '{'c' * 100}' is no open task that somebody added"),
+        ("bob", Relink("cause", "x", "X-1"), "NotPermitted: bob may not link"),
+        ("bob", Relink("l" * 120, "x", "X-1"), f"TransitionRefused: this process has no link '{'l' * 100}'"),
+        ("bob", News("x", "done"), "NotPermitted: bob is no ticket"),
+        ("bob", ChildDone("look", 1, "X-1", "done"), "NotPermitted: only the system tells that a ticket is done"),
+        ("bob", Move("take", {"size": "x"}),
+         "FormInvalid: hot: this is required; size: write a number"),
+        ("bob", Edit({"title": None, "requester": None, "half": 1, "hot": 3}),
+         ("FormInvalid: half: this field is computed; hot: write true or false; "
+          "requester: you may not change this field here; requester: this cannot be empty; "
+          "title: you may not change this field here; title: this cannot be empty")),
+        ("", Message("ping", {"z": 1, "count": "x", "a": 2}),
+         "FormInvalid: a: there is no field 'a' to set; count: write a number; z: there is no field 'z' to set"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_said_plainly_too(person: str, request_: Request, plain: str) -> None:
+    story = a_story()
+    with pytest.raises(Refused) as caught:
+        step(story.definition, story.ticket, request_, story.now, story.facts(person))
+    assert said(caught.value) == plain
+
+
+def test_what_could_not_be_looked_up_is_named() -> None:
+    text = TEXT.replace("plain: {from: new,", "plain: {from: new, check: freezes,").replace(
+        "tasks:\n  look", "create: {check: freezes}\ntasks:\n  look"
+    )
+    story = Story(a_definition(text), an_agent(), checks={"freezes": []})
+    story.open()
+    story.checks.clear()
+    for request, things in (
+        (Move("plain"), ()),
+        (Move("take", {"hot": True, "cause": "X-1"}), ("ticket:X-1",)),
+    ):
+        with pytest.raises(FactsMissing) as caught:
+            step(story.definition, story.ticket, request, START, replace(story.facts("bob"), missing=things))
+        what = "ticket:X-1 could not be looked up" if things else "the check freezes could not be made"
+        assert str(caught.value) == f"{what}; try again"
+    with pytest.raises(FactsMissing, match=r"^the check freezes could not be made; try again$"):
+        Story(a_definition(text), an_agent()).open()
+
+
+def test_only_who_is_told_what_is_wrong_with_a_caller_sees_it() -> None:
+    story = a_story()
+    with pytest.raises(TypeError, match=r"^only Open comes without a ticket$"):
+        step(story.definition, None, Move("take"), START, story.facts("bob"))
+    with pytest.raises(
+        TypeError, match=r"^a ticket is moved from one definition to another: handle\(\) does it$"
+    ):
+        step(story.definition, story.ticket, Migrate(story.definition.hashes), START, story.facts("bob"))
+
+
+def test_states_and_buttons_are_called_as_their_labels_say_in_the_nearest_language() -> None:
+    text = """
+locales: [zh-CN]
+title: 事项
+states: {new: {category: new, label: {zh-CN: 新建}}, gone: {category: closed}}
+transitions:
+  end: {from: new, to: gone, who: everyone, label: {zh-CN: 结束}}
+  plain: {from: new, to: gone, who: "person:bob"}
+  named: {from: new, to: gone, who: "person:bob", label: {zh-CN: 命名}, if: false, otherwise: {zh-CN: 不行}}
+  again: {from: gone, who: everyone, do: [{raise: x}]}
+"""
+    story = Story(a_definition(text), {"bob": Actor("bob")})
+    story.open()
+    assert sentence(story.send(Move("again"))) == (
+        "transition_refused", "“again” is not possible while the ticket is “新建”.",
+        "工单处于“新建”状态时不能执行“again”。",
+    )  # fmt: skip
+    assert sentence(story.send(Move("named"))) == (
+        "not_permitted", "ann may not use “命名”; it is for: person:bob.", "ann 无权执行“命名”；仅限：person:bob。",
+    )  # fmt: skip
+    assert sentence(story.send(Move("named"), "bob")) == ("transition_refused", "", "不行")
+    story.do("end")
+    assert sentence(story.send(Move("end"))) == (
+        "transition_refused", "“结束” is not possible while the ticket is “gone”.",
+        "工单处于“gone”状态时不能执行“结束”。",
+    )  # fmt: skip
+
+
+def test_for_whom_and_with_what_a_ticket_is_opened_is_looked_at() -> None:
+    text = """
+fields: {size: {type: number}, hidden: {type: text}}
+forms: {create: {title: required, size: optional}}
+states: {new: {category: new, fields: {require: size}}, gone: {category: closed}}
+transitions: {end: {from: new, to: gone, who: everyone}}
+"""
+    people = {"ann": Actor("ann"), **an_agent()}
+    given: list[tuple[str, dict[str, Json], str]] = [
+        ("ann", {"size": 1, "requester": "bob"}, "requester: only an agent may open for somebody else"),
+        ("ann", {"size": 1, "hidden": "x"}, "hidden: this form does not ask for it"),
+        ("bob", {"size": 1, "hidden": "x"}, "hidden: this form does not ask for it"),
+        ("ann", {}, "size: this is required here"),
+    ]
+    for person, fields, why in given:
+        with pytest.raises(FormInvalid) as caught:
+            Story(a_definition(text), people).open(person, **fields)
+        assert str(caught.value) == why
+    accepted: list[tuple[str, dict[str, Json]]] = [
+        ("", {"hidden": "x", "requester": "bob"}),
+        ("bob", {"requester": "ann"}),
+        ("ann", {"requester": "ann"}),
+    ]
+    for person, fields in accepted:
+        story = Story(a_definition(text), people)
+        story.open(person, size=1, **fields)
+        assert fields.items() <= story.ticket.fields.items()
