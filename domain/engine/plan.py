@@ -31,6 +31,7 @@ from domain.language.state_names import Status, status_in
 from domain.language.walker import parts
 
 _CHECK = re.compile(r"\bcheck\.(\w+)")
+_TASKS = re.compile(r"\btasks\b")
 
 PARTS = ("start", "pause", "stop", "resume", "reset")
 """The conditions a clock may have."""
@@ -131,7 +132,7 @@ class Plan:
             if task.for_each is not None and task.if_ is not None
         }
         self.counts_tasks = any(
-            "tasks." in part for _, part in parts(process) if isinstance(part, Expr | Tmpl)
+            _TASKS.search(part) for _, part in parts(process) if isinstance(part, Expr | Tmpl)
         )
         self.reads_replies = any(
             "event.text" in part

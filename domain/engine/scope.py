@@ -331,7 +331,6 @@ def build_scope(seen: Seen, actor: ActorScope | None, checks: Mapping[str, objec
         "event": None,
         "clock": Lazy(lambda name: clock_scope(seen, name)),
         "task": Lazy(lambda name: task_scope(seen.tasks.get(name))),
-        "tasks": [],
         "link": Lazy(lambda name: link_scope(seen, name)),
         "links": links,
         "approval": Lazy(lambda name: approval_scope(seen, seen.approvals.get(name))),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from domain.engine.events import Move
 from domain.engine.ticket import Json
 from tests.builders import a_definition, effects
@@ -221,3 +223,24 @@ transitions:
                 assert story.send(Move(button), other).result == "refused", (other, button)
         story.do(button, person)
         assert story.ticket.fields["log"] == button
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "size(tasks) == 2",
+        "tasks[1].name == 'b'",
+        "tasks.all(one, one.state == 'open')",
+        "'a' in tasks.map(t, t.name)",
+    ],
+)
+def test_tasks_are_counted_however_a_condition_reads_them(condition: str) -> None:
+    text = f"""
+states: {{new: {{category: new, tasks: [a, b]}}, gone: {{category: closed}}}}
+transitions: {{end: {{from: new, to: gone, who: everyone, if: "{condition}"}}}}
+tasks: {{a: {{assign: everyone}}, b: {{assign: everyone}}}}
+"""
+    story = Board(a_definition(text))
+    story.open()
+    story.do("end")
+    assert story.ticket.state == "gone"
