@@ -11,7 +11,7 @@ from desk.names import Names
 from desk.values import FieldView
 from domain.engine import adhoc
 from domain.engine.draft import Draft
-from domain.engine.entries import Cause
+from domain.engine.entries import QUESTION
 from domain.engine.events import Facts
 from domain.engine.people import is_among
 from domain.engine.permissions import may
@@ -105,7 +105,7 @@ def adding_form(
 
 
 def _why_not(definition: Definition, ticket: Ticket, facts: Facts, now: datetime) -> Exception | None:
-    return adhoc.why_not(Draft(definition, ticket, now, now, Cause("question", "tasks"), facts))
+    return adhoc.why_not(Draft(definition, ticket, now, now, QUESTION, facts))
 
 
 def query_in_words(names: Names, query: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.engine.draft import Draft
-from domain.engine.entries import Cause
+from domain.engine.entries import QUESTION
 from domain.engine.events import Facts
 from domain.engine.forms import default_of
 from domain.engine.people import is_among, lower
@@ -38,7 +38,7 @@ def actions(definition: Definition, ticket: Ticket, facts: Facts, now: datetime)
 
     A condition that reads what the form asks for is not judged before the form is filled.
     """
-    draft = Draft(definition, ticket, now, now, Cause("question", "actions"), facts)
+    draft = Draft(definition, ticket, now, now, QUESTION, facts)
     found = []
     for button in plan_of(definition).buttons:
         rule = button.rule

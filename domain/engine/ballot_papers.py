@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.engine import approvals
 from domain.engine.approval_requests import manages, may_withdraw
 from domain.engine.draft import Draft
-from domain.engine.entries import Cause
+from domain.engine.entries import QUESTION
 from domain.engine.events import Facts
 from domain.engine.plan import Sitting
 from domain.engine.ticket import Ticket
@@ -87,7 +87,7 @@ def may_manage(
 
 
 def _question(definition: Definition, ticket: Ticket, facts: Facts, now: datetime) -> Draft:
-    return Draft(definition, ticket, now, now, Cause("question", "approvals"), facts)
+    return Draft(definition, ticket, now, now, QUESTION, facts)
 
 
 def _choice(draft: Draft, sitting: Sitting, name: str, answer: Answer) -> Choice:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.engine.draft import Draft
-from domain.engine.entries import Cause
+from domain.engine.entries import QUESTION
 from domain.engine.events import AddTask, CompleteTask, Edit, Facts, Move, Open, Request, Vote
 from domain.engine.forms import parse_values
 from domain.engine.macrostep import apply_values
@@ -111,7 +111,7 @@ def as_it_would_be(
         fill(draft, values)
         return draft
     assert ticket is not None, "only Open comes without a ticket"
-    draft = Draft(definition, ticket, now, now, Cause("question", "checks"), facts)
+    draft = Draft(definition, ticket, now, now, QUESTION, facts)
     if isinstance(request, AddTask | Move | Edit | CompleteTask | Vote):
         values, _ = parse_values(definition.fields, request.fields, facts)
         apply_values(draft, values, by="checks")

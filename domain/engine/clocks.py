@@ -51,9 +51,14 @@ def recount(draft: Draft, *, why: str) -> None:
             continue
         counted = _schedule(draft, name, clock, at=draft.at)
         if counted.due_at != clock.due_at:
-            shown = f"until {instant_json(clock.until)}" if clock.until else clock.target
-            line = LedgerLine(
-                draft.at, "retargeted", why, draft.definition.line(why), shown, clock.calendar, counted.due_at
+            line = LedgerLine(  # of a length: no calendar moves a deadline that is a moment
+                draft.at,
+                "retargeted",
+                why,
+                draft.definition.line(why),
+                clock.target,
+                clock.calendar,
+                counted.due_at,
             )
             counted = replace(counted, ledger=(*counted.ledger, line))
         draft.clocks[name] = counted

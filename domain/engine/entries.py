@@ -22,6 +22,10 @@ class Cause:
     line: str = ""
 
 
+QUESTION = Cause("question", "")
+"""Of a draft that only answers a question and is thrown away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One thing that happened within an entry, in order.

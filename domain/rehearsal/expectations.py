@@ -13,7 +13,7 @@ from domain.engine import approver_letters
 from domain.engine.approvals import waiting_for
 from domain.engine.clock_time import elapsed_of
 from domain.engine.draft import Draft
-from domain.engine.entries import Cause, Effect, Entry
+from domain.engine.entries import QUESTION, Effect, Entry
 from domain.engine.events import Facts
 from domain.engine.rendering import Reader, render_effect
 from domain.engine.scope import tasks_scope
@@ -175,12 +175,12 @@ def _said(effect: Effect, locale: str, seen: Seen) -> str:
 
 
 def _holds(condition: str, ticket: Ticket, seen: Seen) -> bool:
-    draft = Draft(seen.definition, ticket, seen.at, seen.at, Cause("question", "if"), Facts())
+    draft = Draft(seen.definition, ticket, seen.at, seen.at, QUESTION, Facts())
     return draft.holds(condition, {"tasks": tasks_scope(draft)})
 
 
 def _fields(wanted: Mapping[str, Json], ticket: Ticket, seen: Seen) -> list[Difference]:
-    draft = Draft(seen.definition, ticket, seen.at, seen.at, Cause("question", "fields"), Facts())
+    draft = Draft(seen.definition, ticket, seen.at, seen.at, QUESTION, Facts())
     found = []
     for name, value in wanted.items():
         got = ticket.fields.get(name)
