@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from domain.engine.entries import Entry
 from domain.engine.events import Vote
-from tests.builders import effects, happenings, refused
+from tests.builders import a_definition, effects, happenings, refused
 from tests.domain.engine.boards import Board, a_board, stage
 
 ORDER = """
@@ -289,3 +290,74 @@ approvals: {x: {stages: [{id: s, approvers: team:board}]}}
     story.do("go")
     story.send(Vote("x", "approve"), "a")
     assert story.ticket.state == "closed"
+
+
+HISTORY = """
+fields: {plan: {type: text}, log: {type: text}}
+states:
+  new: {category: new}
+  work: {category: active}
+  fixed: {category: done}
+  gone: {category: closed}
+transitions:
+  work: {from: new, to: work, who: everyone, do: [{request_approval: board}]}
+  fix: {from: any, to: fixed, who: everyone}
+  end: {from: any, to: gone, who: everyone}
+  change: {from: any, who: everyone, do: [{set: {plan: "{{ ticket.plan }}."}}]}
+  heard:
+    from: any
+    when: [approval.board.voided, approval.board.approved, approval.board.rejected]
+    do: [{comment: "{{ event.name }} {{ event.stage }} {{ event.comment }} {{ event.person }}"}]
+approvals:
+  board:
+    void_if_changed: plan
+    skip: [{if: 'ticket.plan == "."', decide: rejected, because: No}]
+    stages: [{id: s, approvers: person:a, if: 'ticket.plan != ".."'}]
+"""
+
+
+def heard(entry: Entry) -> tuple[object, ...]:
+    """What a rule heard of an approval: the event, its stage, comment and person."""
+    (effect,) = effects(entry, "comment")
+    return tuple(effect.values.values())
+
+
+def test_an_approval_that_was_given_is_void_from_when_it_changes_until_it_is_asked_again() -> None:
+    story = Board(a_definition(HISTORY))
+    story.open()
+    story.do("work")
+    voted = story.vote("a", comment="fine")
+    person = {"$person": "a"}
+    assert heard(voted) == ("approval.board.approved", "s", "fine", person)
+    story.now = story.at(hours=1)
+    entry = story.edit(plan="b")
+    run = story.run
+    assert (run.state, run.decided_by, run.comment, run.decided_at) == (
+        "voided",
+        "a",
+        "fine",
+        story.at(hours=1),
+    )
+    assert run.hash != story.stage().seats[0].hash
+    assert [one.detail for one in happenings(entry, "approval")] == [{"what": "voided"}]
+    assert heard(entry) == ("approval.board.voided", None, "fine", person)
+
+
+@pytest.mark.parametrize(("move", "state"), [("work", "voided"), ("fix", "approved"), ("end", "approved")])
+def test_what_was_approved_is_history_once_a_ticket_is_done(move: str, state: str) -> None:
+    story = Board(a_definition(HISTORY))
+    story.open()
+    story.do("work")
+    story.vote("a")
+    if move != "work":
+        story.do(move)
+    story.do("change")
+    assert story.run.state == state
+
+
+def test_what_is_decided_without_people_is_told_without_a_stage() -> None:
+    for plan, told in ((".", "rejected"), ("..", "approved")):
+        story = Board(a_definition(HISTORY))
+        story.open()
+        story.edit(plan=plan)
+        assert heard(story.do("work")) == (f"approval.board.{told}", None, None, None)

@@ -107,3 +107,41 @@ def test_channels_depend_on_the_priority() -> None:
         story.do("further")
         story.until(story.at(minutes=25))
         assert [one for _, one, _ in paged(story)] == [channels, ("chat",), ("page",)]
+
+
+def test_the_wait_before_the_first_page_counts_in_the_hours_of_the_escalation() -> None:
+    patient = "patient:\n    wait: 15m\n    calendar: office\n"
+    text = CHAINS.replace("patient:\n    wait: 15m\n", patient)
+    text += 'calendars: {office: {time_zone: UTC, week: {mon-fri: "09:00-12:00, 13:00-17:00"}}}\n'
+    story = Story(a_definition(text))
+    story.open()
+    story.now = story.at(hours=2, minutes=50)
+    entry = story.do("patient")
+    assert [(one.name, one.detail) for one in happenings(entry, "escalation")] == [
+        ("patient", {"what": "started", "by": "transitions.patient.do.0"})
+    ]
+    chain = story.ticket.chains["patient"]
+    assert (chain.step, chain.round, chain.started_at) == (-1, 0, story.at(hours=2, minutes=50))
+    assert chain.next_at == story.at(hours=4, minutes=5)
+    (stepped,) = story.until(story.at(hours=4, minutes=5))
+    assert [one.detail for one in happenings(stepped, "escalation")] == [
+        {"what": "stepped", "step": 1, "round": 1, "missed": 0}
+    ]
+
+
+def test_going_on_is_told_with_step_and_round_and_a_new_start_begins_the_count_anew() -> None:
+    story = a_story()
+    story.do("from_two")
+    entry = story.do("further")
+    assert [one.detail for one in happenings(entry, "escalation")] == [
+        {"what": "stepped", "step": 3, "round": 1, "missed": 0}
+    ]
+    entry = story.do("further")
+    assert [one.detail for one in happenings(entry, "escalation")] == [{"what": "exhausted"}]
+    story.edit(policy="nothing")
+    entry = story.do("policy")
+    (told,) = happenings(entry, "unavailable")
+    assert (told.name, told.detail) == (
+        "escalate",
+        {"chain": "nothing", "reason": "there is no such escalation"},
+    )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.engine.clock_view import clock_facts, describe
+from domain.engine.clock_view import ClockFacts, ThresholdFacts, Upcoming, clock_facts, describe
 from tests.builders import Story, a_definition
 
 TEXT = """
@@ -161,3 +161,66 @@ transitions:
         "raise x",
     ]
     assert next(one for one in said if one.startswith("assign")).endswith(" if ticket.hot")
+
+
+def test_all_a_running_clock_says() -> None:
+    story = a_story()
+    story.until(story.at(hours=2, minutes=30))
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    line = story.definition.line
+    half, most, whole = (line(f"clocks.c.at.{label}") for label in ("50%", "75%", "100%"))
+    assert half and most and half != most
+    a, b = ("page person:a",), ("page person:b", "notify near if ticket.hot")
+    assert facts == ClockFacts(
+        status="running",
+        elapsed=timedelta(hours=2, minutes=30),
+        target=timedelta(hours=4),
+        left=timedelta(hours=1, minutes=30),
+        due_at=story.at(hours=5),
+        breached_at=None,
+        paused_why="",
+        closed=None,
+        opens_at=None,
+        thresholds=(
+            ThresholdFacts("50%", 0.5, story.at(hours=2), reached=True, acted=True, does=a, line=half),
+            ThresholdFacts("75%", 0.75, story.at(hours=3), reached=False, acted=False, does=b, line=most),
+            ThresholdFacts("100%", 1.0, story.at(hours=5), reached=False, acted=False, does=(), line=whole),
+        ),
+        upcoming=(
+            Upcoming(story.at(hours=3), "75%", b, most),
+            Upcoming(story.at(hours=5), "100%", (), whole),
+            Upcoming(story.at(hours=6), "overdue 1", ("page person:o",), line("clocks.c.overdue")),
+        ),
+    )
+
+
+def test_what_comes_next_goes_through_the_rounds_of_repetitions_and_escalations() -> None:
+    story = a_story()
+    story.until(story.at(hours=6, minutes=30))
+    story.do("climb")
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    line = story.definition.line
+    pages = ("page person:s2, person:s3",)
+    assert facts.upcoming == (
+        Upcoming(story.at(hours=6, minutes=40), "up step 2", pages, line("escalations.up")),
+        Upcoming(story.at(hours=7), "overdue 2", ("page person:o",), line("clocks.c.overdue")),
+    )
+    assert [one.acted for one in facts.thresholds] == [True, True, True]
+    story.do("wait")
+    story.until(story.at(hours=6, minutes=45))
+    paused = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert [one.what for one in paused.upcoming] == ["up unanswered"], "a paused clock does nothing"
+    assert [one.at for one in paused.thresholds] == [story.at(hours=n) for n in (2, 3, 5)]
+    assert paused.left == timedelta(hours=-1, minutes=-30) and paused.due_at == story.at(hours=5)
+
+
+def test_a_clock_without_a_target_has_nothing_before_it_and_one_of_nothing_is_full_at_once() -> None:
+    text = TEXT.replace("    target: 4h\n", "    target: {big: 0m, all: 4h}\n    by: size\n")
+    text = text.replace("fields: {", "fields: {size: {type: choice, options: [big, small]}, ")
+    story = Story(a_definition(text))
+    story.open()
+    story.edit(size="big")
+    facts = clock_facts(story.definition, story.ticket, "c", story.now)
+    assert [(one.label, one.share) for one in facts.thresholds] == [("75%", 1.0), ("50%", 1.0), ("100%", 1.0)]
+    late = clock_facts(story.definition, story.ticket, "late", story.now)
+    assert (late.thresholds, late.upcoming, late.left, late.opens_at) == ((), (), None, None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.engine.clock_time import elapsed_of
 from domain.engine.events import Actor, Migrate, Move, TaskFinished
+from domain.engine.ticket import LedgerLine
 from domain.language.definition import Definition
 from tests.builders import START, Story, a_definition, an_agent, effects, happenings
 from tests.domain.engine.boards import PROCESS, Board
@@ -336,3 +337,19 @@ def test_a_ticket_lives_on_soundly_under_any_other_definition(number: int) -> No
             life.live(act)
 
     lives()
+
+
+def test_other_hours_under_the_same_name_move_the_deadline_and_the_ledger_says_why() -> None:
+    text = OLD.replace("target: 10h, calendar: always", "target: 4h, calendar: office")
+    text += '\ncalendars: {office: {time_zone: UTC, week: {mon-fri: "09:00-17:00"}}}\n'
+    one = Story(a_definition(text), {"ann": Actor("ann"), **an_agent()})
+    one.open()
+    one.until(one.at(hours=1))
+    onto = a_definition(text.replace("17:00", "12:00") + "version: 2\nmigrate: [{from: 1}]\n")
+    one.migrate(onto)
+    clock = one.ticket.clocks["c"]
+    assert clock.due_at == one.at(hours=25)
+    assert clock.ledger[-1] == LedgerLine(
+        one.now, "retargeted", "migrate.0", onto.line("migrate.0"), "4h", "office", one.at(hours=25)
+    )
+    assert clock.ledger[-1].line

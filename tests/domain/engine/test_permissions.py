@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from domain.engine.events import SYSTEM, Actor
+from dataclasses import replace
+
+from domain.engine.events import SYSTEM, Actor, Delegate
 from domain.engine.permissions import (
     editable_fields,
     may,
@@ -11,7 +13,8 @@ from domain.engine.permissions import (
     roles_of,
     visible_fields,
 )
-from tests.builders import Story, a_definition, an_agent
+from tests.builders import Story, a_definition, accepted, an_agent
+from tests.domain.engine.boards import a_board
 
 TEXT = """
 fields:
@@ -138,3 +141,59 @@ permissions: [{who: requester, can: view}]
     assert not may_view(story.definition, story.ticket, Actor("eve"))
     story.complete("a", "bob")
     assert not may_view(story.definition, story.ticket, Actor("bob", teams=("desk",)))
+
+
+CLOSELY = """
+fields: {kind: {type: choice, options: [a, b]}, secret: {type: text}, notes: {type: note, internal: true}}
+forms: {create: {title: required, kind: optional}}
+roles: {handlers: manager-of:requester, kin: field:requester}
+permissions:
+  - {who: manager-of:requester, can: [view, attach]}
+  - {who: requester, in: "kind:a", can: [comment], edit: [secret], hide: [description]}
+  - {who: everyone, in: work, can: [comment_internal], edit: all}
+states:
+  new: {category: new}
+  work: {category: active, fields: {hide: [secret], lock: [title]}}
+  gone: {category: closed}
+transitions:
+  go: {from: new, to: work, who: requester}
+  end: {from: any, to: gone, who: requester}
+"""
+
+
+def test_lines_are_for_relations_states_and_a_second_status_and_states_hide_and_lock() -> None:
+    story = Story(a_definition(CLOSELY), {"ann": Actor("ann"), "maria": Actor("maria")})
+    story.things["person:ann"] = {"id": "ann", "manager": "maria"}
+    story.open(kind="a")
+    definition, maria = story.definition, Actor("maria")
+    assert may(definition, story.ticket, maria, "attach") and may_view(definition, story.ticket, maria)
+    assert roles_of(definition, story.ticket, maria) == {"handlers", "everyone"}
+    assert roles_of(definition, story.ticket, ANN) == {"kin", "requester", "everyone"}
+    assert editable_fields(definition, story.ticket, ANN) == {"secret"}
+    assert not {"description", "notes"} & visible_fields(definition, story.ticket, ANN)
+    assert {"description", "secret"} < visible_fields(definition, story.ticket, EVE)
+    other = replace(story.ticket, fields={**story.ticket.fields, "kind": "b"})
+    assert editable_fields(definition, other, ANN) == frozenset()
+    assert not may(definition, other, ANN, "comment") and may(definition, story.ticket, ANN, "comment")
+    story.do("go")
+    seen = visible_fields(definition, story.ticket, ANN)
+    assert "notes" in seen and "secret" not in seen
+    edited = editable_fields(definition, story.ticket, EVE)
+    assert {"kind", "notes", "description", "team", "assignee"} <= edited and not edited & {"secret", "title"}
+
+
+def test_who_was_asked_in_an_approval_or_decided_there_may_read_the_ticket() -> None:
+    story = a_board(
+        "stages: [{id: s, approvers: [person:a, person:b], quorum: all}]\nmanage: person:maria",
+        opened_by="ann",
+    )
+    accepted(story.send(Delegate("board", "x", None, story.at(hours=2)), "a"))
+    story.vote("x")
+    story.now = story.at(hours=3)
+    story.edit("ann", plan="later")
+
+    def readers() -> list[str]:
+        people = ("a", "b", "x", "y", "ann")
+        return [one for one in people if may_view(story.definition, story.ticket, Actor(one))]
+
+    assert readers() == ["a", "b", "x", "ann"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from domain.engine.advance import next_deadline
+from domain.engine.entries import Cause
 from domain.engine.quiet_hours import one_message
 from domain.engine.rendering import Rendered
 from domain.engine.serialise import fold, ticket_from_json, ticket_to_json
@@ -105,3 +107,36 @@ def test_one_message_says_everything_once() -> None:
     one, other = Rendered("A", "a"), Rendered("B", "b")
     assert one_message([one, one]) == one
     assert one_message([one, other, one]) == Rendered("A (+1)", "A\na\n\nB\nb")
+
+
+def test_one_message_of_several_keeps_each_text_as_it_is_written_and_ends_without_empty_lines() -> None:
+    several = [Rendered("A", "  a\n\n"), Rendered("B", ""), Rendered("A", "other")]
+    assert one_message(several) == Rendered("A (+2)", "A\n  a\n\nB\n\nA\nother")
+    assert one_message([Rendered("A", "a\n")]) == Rendered("A", "a\n")
+
+
+def test_what_a_newer_version_no_longer_has_is_told_and_the_rest_is_sent() -> None:
+    story = at_night()
+    story.do("tell")
+    story.do("close")
+    lost = replace(story.ticket.postponed[0], template="lost")
+    story._ticket = replace(story.ticket, postponed=(lost, *story.ticket.postponed[1:]))
+    story.snapshot = ticket_to_json(story.ticket)
+    (entry,) = story.until(story.at(hours=24))
+    (told,) = happenings(entry, "unavailable")
+    assert (told.name, told.detail) == ("notify", {"reason": "there is no notification lost"})
+    (effect,) = effects(entry)
+    assert (effect.kind, effect.template, effect.to, effect.channels, effect.why) == (
+        "notify",
+        "over",
+        ("person:ann",),
+        ("email",),
+        "states.gone.enter.0",
+    )
+    assert entry.cause == Cause("notification", "postponed")
+
+
+def test_a_notification_decided_as_the_calendar_opens_is_sent_at_once() -> None:
+    story = at_night()
+    story.now = story.at(hours=24)
+    assert effects(story.do("tell"), "notify") and story.ticket.postponed == ()

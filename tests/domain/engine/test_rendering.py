@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
 from domain.engine.entries import Effect
 from domain.engine.events import Move
-from domain.engine.rendering import Reader, render_effect
+from domain.engine.rendering import Reader, moment, render_effect, say
+from domain.engine.ticket import Json
 from tests.builders import Story, a_definition, effects, refused
 
 TEXT = r"""
@@ -149,3 +154,82 @@ def test_what_is_written_at_the_opening_knows_when_its_clocks_are_due_and_what_i
     assert "kept" not in story.ticket.fields
     story.do("keep")
     assert story.ticket.fields["kept"] == due["$at"]
+
+
+SAID = """
+locales: [en, zh-CN]
+fields:
+  impact: {type: choice, options: {high: {en: High, zh-CN: 高}}}
+  bare: {type: choice, options: [plain]}
+  new: {type: text}
+priority:
+  {levels: {P1: {en: One, zh-CN: 一}}, rows: impact, columns: impact, matrix: {high: {high: P1}}}
+risk:
+  score: [{if: true, add: 1, because: {en: Always, zh-CN: 总是}}]
+  levels: {low: {from: 0, label: {en: Little, zh-CN: 低}}}
+states: {new: {category: new, label: {en: New, zh-CN: 新建}}, bare: {category: active}, gone: {category: closed}}
+transitions: {end: {from: any, to: gone, who: everyone}, go: {from: new, to: bare, who: everyone}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "english", "chinese"),
+    [
+        ("ticket.impact", "high", "High", "高"),
+        (" ticket.impact ", ["high", "gone"], "High, gone", "高, gone"),
+        ("ticket.bare", "plain", "plain", "plain"),
+        ("event.impact", "high", "high", "high"),
+        ("impact", "high", "high", "high"),
+        ("ticket.state", "new", "New", "新建"),
+        ("ticket.state", "bare", "bare", "bare"),
+        ("ticket.state", "left", "left", "left"),
+        ("ticket.new", "new", "new", "new"),
+        ("ticket.nothing", "x", "x", "x"),
+        ("ticket.priority", "P1", "P1", "P1"),
+        ("ticket.risk", "low", "Little", "低"),
+        ("ticket.risk_reasons", ["Always", "Never"], "Always, Never", "总是, Never"),
+        ("x", None, "", ""),
+        ("x", True, "yes", "是"),
+        ("x", False, "no", "否"),
+        ("x", 3.0, "3", "3"),
+        ("x", 3.5, "3.5", "3.5"),
+        ("x", {"$person": "ann"}, "Ann Chen", "Ann Chen"),
+        ("x", {"$team": "desk"}, "team desk", "team desk"),
+        ("x", [{"$service": "vpn"}, {"$asset": "pc"}], "service vpn, asset pc", "service vpn, asset pc"),
+        ("x", {"$said": {"en": "Said", "zh-CN": "说"}}, "Said", "说"),
+        (
+            "x",
+            {"$at": "2026-03-02T23:30:00Z"},
+            "2026-03-03 07:30 (UTC+08:00)",
+            "2026-03-03 07:30 (UTC+08:00)",
+        ),
+        ("x", {"$at": "soon"}, "", ""),
+        ("x", {"$option": ["impact", "high"]}, "High", "高"),
+        ("x", {"$for": 5400}, "1h30m", "1h30m"),
+        ("x", {"$date": "2026-03-02"}, "2026-03-02", "2026-03-02"),
+        (
+            "x",
+            {"$row": {"a": 1, "b": None, "c": {"$person": "ann"}}},
+            "a: 1, c: Ann Chen",
+            "a: 1, c: Ann Chen",
+        ),
+        ("x", [{"$row": {"a": 1}}, {"$row": {"a": True}}], "a: 1; a: yes", "a: 1; a: 是"),
+        ("x", {}, "", ""),
+    ],
+)
+def test_a_value_is_said_in_the_words_of_who_reads_it(
+    source: str, value: Json, english: str, chinese: str
+) -> None:
+    names = {("person", "ann"): "Ann Chen"}
+    readers = (
+        Reader(locale, "Asia/Shanghai", lambda kind, id: names.get((kind, id), f"{kind} {id}"))
+        for locale in ("en", "zh-CN")
+    )
+    definition = a_definition(SAID)
+    assert [say(definition, source, value, one) for one in readers] == [english, chinese]
+
+
+def test_a_moment_is_shown_on_the_wall_clock_also_where_that_is_behind_or_off_by_half_an_hour() -> None:
+    at = datetime(2026, 3, 2, 3, 5, tzinfo=UTC)
+    assert moment(at, "America/New_York") == "2026-03-01 22:05 (UTC-05:00)"
+    assert moment(at, "Asia/Kolkata") == "2026-03-02 08:35 (UTC+05:30)"

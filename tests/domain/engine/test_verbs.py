@@ -228,3 +228,32 @@ stages: [{id: s, approvers: [person:a, person:b, person:c], quorum: 2, remind: {
     story = a_board("stages: [{id: s, label: {en: The chiefs, zh-CN: 领导}, approvers: person:a}]")
     assert "“The chiefs”" in letters(story)[0]["texts"]["en"]
     assert "“board”" in letters(a_board("stages: [{id: s, approvers: person:a}]"))[0]["texts"]["en"]
+
+
+UNPUBLISHED = """
+links: {cause: {process: problem, inverse: things}}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  end: {from: new, to: gone, who: everyone}
+  start: {from: new, who: everyone, do: [{raise: x}]}
+  later: {from: new, after: 1h, do: [{raise: x}]}
+  react:
+    from: any
+    when: raised.x
+    do:
+      - create: {process: problem, link: cause, fields: {title: x}}
+      - convert: {process: problem, link: cause, to: gone, fields: {title: x}}
+"""
+
+
+def test_what_a_person_sets_off_for_a_process_that_is_not_published_is_told_and_left_out() -> None:
+    story = Story(a_definition(UNPUBLISHED))
+    story.open()
+    entry = story.do("start")
+    assert [(one.name, one.detail) for one in happenings(entry, "unavailable")] == [
+        ("create", {"process": "problem", "reason": "not published"}),
+        ("convert", {"process": "problem", "reason": "not published"}),
+    ]
+    assert effects(entry) == []
+    (entry,) = story.until(story.at(hours=1))
+    assert [effect.kind for effect in effects(entry)] == ["create", "create"], "time asks nobody"

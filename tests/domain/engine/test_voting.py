@@ -319,3 +319,11 @@ def test_the_journal_says_who_voted_what_for_whom_and_why() -> None:
         "hash": "",
     }
     assert entry.at - story.now == timedelta(0)
+
+
+def test_an_approver_of_one_stage_of_several_brings_somebody_in_there() -> None:
+    one, two = "{id: one, approvers: team:board, may_add: true}", "{id: two, approvers: person:maria}"
+    story = a_board(f"stages: [{{parallel: [{one}, {two}]}}]")
+    accepted(story.send(AddApprover("board", "x"), "c"))
+    assert [seat.person for seat in story.stage("one").seats][-1] == "x"
+    assert [seat.person for seat in story.stage("two").seats] == ["maria"]
