@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from domain.engine.draft import Draft
 from domain.engine.entries import Cause
-from domain.engine.events import Facts
-from domain.engine.forms import NUMBER_LIMIT, Invalid, fit, parse_value
+from domain.engine.events import CompleteTask, Facts, Move
+from domain.engine.forms import NUMBER_LIMIT, Invalid, fit, parse_value, parse_values
 from domain.engine.ticket import Json
+from domain.errors import FactsMissing
 from domain.language.models import FieldDef
 from tests.builders import START, Story, a_definition, happenings
 
@@ -165,6 +167,103 @@ def test_what_just_fits_is_kept_and_rows_are_filled_up() -> None:
     rows: Json = [{"what": "x"}, {"what": "", "count": None}, {"what": "y", "count": 2}]
     kept = [{"what": "x", "count": None}, {"what": "y", "count": 2}]
     assert parse("rows", rows, columns=COLUMNS, min=2, max=2) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "more", "code"),
+    [
+        ("text", "abcd", {"max": 3}, "too_long"),
+        ("text", "abc", {"pattern": "[0-9]+"}, "pattern"),
+        ("text", "two\rlines", {}, "control"),
+        ("number", 11, {"max": 10}, "range"),
+        ("number", -1, {"min": 0}, "range"),
+        ("choice", "c", {"options": ["a"]}, "option"),
+        ("choices", ["a"], {"options": ["a", "b"], "min": 2}, "range"),
+        ("choices", ["a", "b"], {"options": ["a", "b"], "max": 1}, "range"),
+        ("rows", ["x"], {"columns": COLUMNS}, "type"),
+        ("rows", [{"kind": 1}], {"columns": COLUMNS}, "unknown"),
+        ("rows", [{"what": "x", "count": True}], {"columns": COLUMNS}, "type"),
+        ("rows", [{"count": 1}], {"columns": COLUMNS}, "missing"),
+        ("time", "9:60", {}, "type"),
+        ("time", "930", {}, "type"),
+        ("time", 5, {}, "type"),
+        ("duration", None, {}, None),
+        ("text", "x" * 20_001, {"max": 30_000, "pattern": "x+"}, "too_long"),
+    ],
+)
+def test_what_the_definition_does_not_allow_has_a_stable_code(
+    kind: str, given: Json, more: dict[str, Json], code: str | None
+) -> None:
+    if code is None:
+        assert parse(kind, given, **more) is None
+        return
+    with pytest.raises(Invalid) as invalid:
+        parse(kind, given, **more)
+    assert invalid.value.code == code
+
+
+def test_an_option_and_a_column_that_are_too_long_are_cut_in_what_is_said() -> None:
+    for kind, given, more, said in (
+        ("choice", "c" * 70, {"options": ["a", "b"]}, f"'{'c' * 60}' is not one of: a, b"),
+        ("rows", [{"k" * 120: 1}], {"columns": COLUMNS}, f"row 1: there is no column '{'k' * 100}'"),
+    ):
+        with pytest.raises(Invalid) as invalid:
+            parse(kind, given, **more)
+        assert str(invalid.value) == said
+    fields = {"a": FieldDef.model_validate({"type": "text"})}
+    _, errors = parse_values(fields, {"n" * 120: 1}, FACTS)
+    assert [(error.field, error.message) for error in errors] == [
+        ("n" * 100, f"there is no field '{'n' * 100}' to set")
+    ]
+
+
+def test_values_are_parsed_with_every_mistake_and_reserved_names_are_none_of_a_message() -> None:
+    fields = {
+        name: FieldDef.model_validate({"type": "text", **more})
+        for name, more in (("a", {}), ("state", {}), ("c", {"compute": "ticket.a"}))
+    }
+    given: dict[str, Json] = {"a": "x", "state": "new", "c": "y", "z": 1}
+    parsed, errors = parse_values(fields, given, FACTS)
+    assert parsed == {"a": "x"}
+    assert [str(error) for error in errors] == [
+        "state: there is no field 'state' to set",
+        "c: this field is computed",
+        "z: there is no field 'z' to set",
+    ]
+    assert parse_values(fields, {"state": "new"}, FACTS, reserved=()) == ({"state": "new"}, [])
+
+
+def test_what_could_not_be_looked_up_is_missing() -> None:
+    with pytest.raises(FactsMissing, match=r"^person:ann could not be looked up; try again$"):
+        parse_value(
+            FieldDef.model_validate({"type": "person"}), "ann", replace(FACTS, missing=("person:ann",))
+        )
+
+
+def test_a_form_of_a_task_is_a_last_look_and_a_link_has_to_be_given_again() -> None:
+    text = """
+    fields: {size: {type: number}}
+    links: {cause: {process: problem, inverse: things}}
+    forms: {create: {title: required, size: optional, cause: optional}}
+    states: {new: {category: new, tasks: [look]}, gone: {category: closed}}
+    transitions: {end: {from: new, to: gone, who: everyone, ask: {size: required}}}
+    tasks: {look: {assign: everyone, ask: {size: required, cause: {required: true, if: ticket.size > 3}}}}
+    """
+    things: dict[str, dict[str, Json] | None] = {
+        "ticket:P-1": {"id": "p", "ref": "P-1", "process": "problem"}
+    }
+    story = Story(a_definition(text), things=things)
+    story.open(size=5, cause="P-1")
+
+    def errors(request: CompleteTask | Move) -> list[str]:
+        refusal = story.send(request).refusal
+        return [f"{error['field']} {error['code']}" for error in refusal.errors] if refusal else []
+
+    assert errors(Move("end")) == ["size missing"], "a button asks for it anew"
+    assert errors(CompleteTask("look")) == ["cause missing"]
+    assert errors(CompleteTask("look", {"size": 2, "cause": "P-1"})) == ["cause not_applicable"]
+    assert errors(CompleteTask("look", {"size": None})) == ["size missing"]
+    assert errors(CompleteTask("look", {"cause": "P-1"})) == []
 
 
 RULES = """

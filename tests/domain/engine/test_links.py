@@ -110,6 +110,12 @@ def test_what_cannot_be_linked_is_refused_with_everything_else(given: Json, code
     ]
 
 
+def test_what_names_no_ticket_links_none_and_fifty_fit() -> None:
+    assert linked(a_problem(incidents=["", 3, "INC-1", None]), "incidents") == ["INC-1"]
+    assert linked(a_problem(incidents="INC-1"), "incidents") == ["INC-1"]
+    assert linked(a_problem(incidents=["INC-1"] * 50), "incidents") == ["INC-1"]
+
+
 def test_what_a_form_links_is_looked_up_before() -> None:
     definition = a_definition(PROBLEM)
     assert needs(definition, None, Move("merge", {"duplicate_of": "PRB-9"})).things == ("ticket:PRB-9",)

@@ -30,6 +30,29 @@ def log_of(story: Story) -> object:
 # ---------------------------------------------------------------- taking a transition
 
 
+def test_the_journal_names_the_branch_where_the_state_alone_does_not_tell() -> None:
+    story = opened("""
+states: {new: {category: new}, a: {category: active}, b: {category: active}, gone: {category: closed}}
+transitions:
+  go: {from: new, to: [{if: ticket.hot, state: a}, {if: ticket.other == 1, state: b}, {state: a}], who: everyone}
+  stay: {from: any, to: [{if: ticket.hot, state: a}, {state: a}], who: everyone}
+  plain: {from: a, to: [{if: ticket.hot, state: b}, {state: new}], who: everyone}
+  heard: {from: any, when: done.stay, do: [{set: {log: "{{ event.from }}>{{ event.to }} {{ event.transition }}"}}]}
+  end: {from: any, to: gone, who: everyone}
+""")
+    moved = [happenings(story.do(button), "moved")[0].detail for button in ("go", "stay", "plain")]
+    story.edit(hot=True)
+    moved += [happenings(story.do(button), "moved")[0].detail for button in ("go", "stay")]
+    assert moved == [
+        {"from": "new", "to": "a", "branch": 2},
+        {"branch": 1},
+        {"from": "a", "to": "new"},
+        {"from": "new", "to": "a", "branch": 0},
+        {"branch": 0},
+    ]
+    assert log_of(story) == "a>a stay"
+
+
 def test_leaving_comes_before_doing_before_entering() -> None:
     story = opened(f"""
 states:

@@ -28,7 +28,11 @@ def a_story(create: str = CREATE) -> Story:
 def test_only_those_named_may_open_a_ticket() -> None:
     with pytest.raises(NotPermitted) as refused:
         a_story().open("ann", "portal", cost=1)
-    assert refused.value.text["en"] == "ann may not open “Thing”; it is for: team:desk, manager-of:requester."
+    assert refused.value.text == {
+        "en": "ann may not open “Thing”; it is for: team:desk, manager-of:requester.",
+        "zh-CN": "ann 无权创建“Thing”；仅限：team:desk, manager-of:requester。",
+    }
+    assert str(refused.value) == "ann may not open thing"
     assert a_story().open("bob", "portal", cost=1).result == "done"
 
 
@@ -40,6 +44,10 @@ def test_the_condition_sees_the_values_and_says_why_not() -> None:
     with pytest.raises(TransitionRefused) as refused:
         a_story().open("bob", "portal", cost=1000)
     assert refused.value.text == {"en": "1000 is too much.", "zh-CN": "1000 太多。"}
+    assert str(refused.value) == "1000 is too much."
+    chinese = CREATE.replace('en: "{{ ticket.cost }} is too much.", ', "")
+    with pytest.raises(TransitionRefused, match=r"^1000 太多。$"):
+        a_story("locales: [zh-CN]\n" + chinese).open("bob", "portal", cost=1000)
     assert a_story().open("bob", "portal", cost=1000, impact="high").result == "done"
 
 

@@ -81,3 +81,48 @@ def test_a_table_over_choices_needs_no_last_row_when_every_combination_has_one()
         states: {new: {category: new}, closed: {category: closed}}
         transitions: {close: {from: new, to: closed, who: everyone, if: table.t.c > 1}}
     """)
+
+
+def test_cells_have_the_types_of_their_columns() -> None:
+    story = Story(
+        a_definition("""
+        time_zone: Asia/Shanghai
+        fields:
+          {when: {type: datetime}, day: {type: date}, long: {type: duration}, who: {type: text}, n: {type: number}}
+        tables:
+          t:
+            inputs: {a: ticket.title}
+            columns:
+              local: {type: datetime}
+              zoned: {type: datetime}
+              day: {type: date}
+              long: {type: duration}
+              who: {type: person}
+              n: {type: number}
+              none: {type: text}
+            rows:
+              - {a: A thing, local: 2026-03-02 10:00, zoned: "2026-03-02T10:00:00+01:00", day: 2026-03-02, long: 2h,
+                 who: "{{ ticket.requester }}", n: 3}
+              - {n: 9}
+        states: {new: {category: new}, closed: {category: closed}}
+        transitions:
+          local: {from: new, who: everyone, do: [{set: {when: "{{ table.t.local }}"}}]}
+          rest: {from: new, who: everyone, do: [{set: {
+            when: "{{ table.t.zoned }}", day: "{{ table.t.day + 1d }}", long: "{{ table.t.long + 1h }}",
+            who: "{{ table.t.who.manager }} {{ table.t.none }}", n: "{{ table.t.n + 1 }}"}}]}
+          close: {from: new, to: closed, who: everyone}
+    """),
+        things={"person:ann": {"id": "ann", "manager": "mia"}},
+    )
+    story.open()
+    story.do("local")
+    assert story.ticket.fields["when"] == "2026-03-02T02:00:00Z"
+    story.do("rest")
+    found = {name: story.ticket.fields[name] for name in ("when", "day", "long", "who", "n")}
+    assert found == {
+        "when": "2026-03-02T09:00:00Z",
+        "day": "2026-03-03",
+        "long": 10800,
+        "who": "mia ",
+        "n": 4,
+    }
