@@ -31,7 +31,7 @@ class Rehearsal:
     known: frozenset[str]
     read: frozenset[Path]  # every file that was read
     doubts: tuple[Problem, ...] = ()  # what may be a slip in the cases; they can be played
-    _definitions: dict[int, Definition] = field(default_factory=dict)
+    _definitions: dict[tuple[str, int], Definition] = field(default_factory=dict)
 
     @property
     def process(self) -> Path:
@@ -48,25 +48,34 @@ class Rehearsal:
     @property
     def definition(self) -> Definition:
         """The process as the first case plays it."""
-        return self.definition_for(self.cases[0]) if self.cases else self._frozen_from(2026)
+        return self.definition_for(self.cases[0]) if self.cases else self._frozen_from("", 2026)
 
     def definition_for(self, case: Case) -> Definition:
         """The process with calendars frozen for the years of a case: cases pass whatever the year is today."""
+        return self._frozen_from("", self._first_year(case))
+
+    def earlier_for(self, case: Case) -> Definition | None:
+        """The same for the older version that a case opens its ticket with; None when it names none."""
+        name = case.opened_with
+        return self._frozen_from(name, self._first_year(case)) if name else None
+
+    def _first_year(self, case: Case) -> int:
         years = sorted({self._year(one) for one in self.cases})
         year = self._year(case)
-        first = next(one for one in years if one <= year < one + SPAN)
-        return self._frozen_from(first)
+        return next(one for one in years if one <= year < one + SPAN)
 
-    def _frozen_from(self, year: int) -> Definition:
+    def _frozen_from(self, earlier: str, year: int) -> Definition:
+        """The process, or the older version of this name."""
         from bootstrap.public_holidays import PublicHolidays
         from domain.language.definition import Definition
         from domain.language.published import publish
 
-        assert self.loaded is not None, "there are problems"
-        if year not in self._definitions:
-            published = publish(self.loaded, PublicHolidays(), date(year, 1, 1))
-            self._definitions[year] = Definition.from_published(published)
-        return self._definitions[year]
+        loaded = self.tests.earlier[earlier] if earlier else self.loaded
+        assert loaded is not None, "there are problems"
+        if (earlier, year) not in self._definitions:
+            published = publish(loaded, PublicHolidays(), date(year, 1, 1))
+            self._definitions[earlier, year] = Definition.from_published(published)
+        return self._definitions[earlier, year]
 
     @staticmethod
     def _year(case: Case) -> int:
@@ -80,7 +89,8 @@ class Rehearsal:
         from domain.rehearsal.runner import run_case
 
         assert self.tests.tests is not None, "there are problems"
-        return run_case(case, self.definition_for(case), self.tests.tests.given, self.known)
+        given, earlier = self.tests.tests.given, self.earlier_for(case)
+        return run_case(case, self.definition_for(case), given, self.known, earlier=earlier)
 
     def line(self, case: Case, step: int | None = None, what: str = "") -> str:
         """Where a case, a step or an expectation stands, such as `incident.test.yaml:58`."""
@@ -117,6 +127,7 @@ def rehearsal(file: Path) -> Rehearsal:
         try:
             for case in found.cases:
                 found.definition_for(case)
+                found.earlier_for(case)
         except DefinitionInvalid as invalid:  # it is abstract, or a country's holidays are not known
             found.problems = tuple(invalid.problems)
     return found

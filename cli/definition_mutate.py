@@ -92,7 +92,7 @@ def _verdicts(those: list[Rehearsal], found: list[Mutation]) -> list[Verdict]:
 
     assert those[0].loaded is not None, "they are playable"
     groups = [
-        Cases(one.cases, one.tests.tests.given, one.definition_for)
+        Cases(one.cases, one.tests.tests.given, one.definition_for, one.earlier_for)
         for one in those
         if one.tests.tests is not None
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from domain.errors import Problem
 from domain.expressions import Scope
@@ -28,25 +29,34 @@ from domain.language.yaml_source import Node
 from domain.local_time import zone_named
 
 _WITH = ("do", *ON_APPROVALS, *ON_TASKS, "message", *ON_LINKS)
-_BY_OTHERS = frozenset({"message", *ON_LINKS})
+_BY_OTHERS = frozenset({"message", "migrate", *ON_LINKS})
 _ABOUT_A_LINK = ("ticket", "category")
 _CLOCK = ("due", "running", "paused", "breached", "elapsed")
 _PAGED = ("who", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the process, when it is understood, and what its expressions can read."""
+
+    process: Process | None
+    scope: Scope | None
 
 
 def check_tests(
     tests: TestsFile,
     root: Node,
     sources: Mapping[str, str],
-    process: Process | None,
-    scope: Scope | None,
+    tested: Version,
+    earlier: Mapping[str, Version],
     *,
     whole: bool,
 ) -> list[Problem]:
-    """Every problem of a test file. Names are checked when the process is understood, conditions with what its
-    expressions can read (`scope`); `whole`: nothing of the file had to be left out.
+    """Every problem of a test file. Names are checked with the version that a case is on at that step.
+
+    `earlier`: the versions that cases open tickets with; `whole`: nothing of the file had to be left out.
     """
-    checks = _Checks(Places(root, sources), process, scope, whole=whole)
+    checks = _Checks(Places(root, sources), tested, [], whole=whole)
     try:
         zone_named(tests.given.time_zone)
     except ValueError as error:
@@ -57,7 +67,7 @@ def check_tests(
         if case.name in names:
             checks.error(("cases", index, "name"), "another case has the same name; give each its own")
         names.add(case.name)
-        checks.case(("cases", index), case)
+        checks.case(("cases", index), case, earlier)
     for path, key, message in people_problems(tests):
         found = checks.places.problem(path, message, key=key, severity="warning", code="unknown-name")
         checks.problems.append(found)
@@ -65,13 +75,13 @@ def check_tests(
 
 
 class _Checks:
-    def __init__(self, places: Places, process: Process | None, scope: Scope | None, *, whole: bool) -> None:
+    def __init__(self, places: Places, version: Version, problems: list[Problem], *, whole: bool) -> None:
         self.whole = whole  # nothing had to be left out
         self.places = places
-        self.process = process
+        self.process = process = version.process
         self.fields = (*field_defs(process), *DERIVED) if process else ()
-        self.scope = scope
-        self.problems: list[Problem] = []
+        self.scope = version.scope
+        self.problems = problems
         self.values = TestValues(self.error, field_defs(process) if process else {})
 
     def error(self, path: Path, message: str, *, key: bool = False, code: str = "test") -> None:
@@ -87,14 +97,39 @@ class _Checks:
             )
             self.error(path, f'unknown {what} "{name}"{hint}', key=key, code="unknown-name")
 
-    def case(self, path: Path, case: Case) -> None:
+    def case(self, path: Path, case: Case, earlier: Mapping[str, Version]) -> None:
         self.values.moment((*path, "starts"), case.starts)
         if not case.steps:
             self.error((*path, "steps"), "a case needs at least one step")
+        before = self.before(path, case, earlier)
         for index, step in enumerate(case.steps):
-            self.step((*path, "steps", index), step)
-            if step.expect is not None and self.process is not None:
-                self.expect((*path, "steps", index, "expect"), step.expect, self.process)
+            before = self if step.migrate is not None else before
+            before.step((*path, "steps", index), step)
+            if step.expect is not None and before.process is not None:
+                before.expect((*path, "steps", index, "expect"), step.expect, before.process)
+
+    def before(self, path: Path, case: Case, earlier: Mapping[str, Version]) -> _Checks:
+        """The checks for the steps of a case before its ticket moves to the version under test."""
+        moves = [index for index, step in enumerate(case.steps) if step.migrate is not None]
+        if case.opened_with is None:
+            for index in moves:
+                message = "say which older version the ticket is opened with: `opened_with: earlier/….yaml`"
+                self.error((*path, "steps", index, "migrate"), message, key=True)
+            return self
+        version = earlier[case.opened_with]
+        place = (*path, "opened_with")
+        if version.process is None:
+            self.error(place, f'"{case.opened_with}" is no process file without errors', code="file")
+        elif self.process is not None and version.process.id != self.process.id:
+            message = (
+                f'this is the process "{version.process.id}"; name an older version of "{self.process.id}"'
+            )
+            self.error(place, message)
+        elif not moves and self.whole:
+            self.error(place, "no step of this case moves the ticket; add `migrate: true`")
+        for index in moves[1:]:
+            self.error((*path, "steps", index, "migrate"), "the ticket has moved already", key=True)
+        return _Checks(self.places, version, self.problems, whole=self.whole)
 
     def step(self, path: Path, step: Step) -> None:
         actions = [name for name in ACTIONS if getattr(step, name) is not None]

@@ -13,7 +13,7 @@ from domain.errors import Problem
 from domain.expressions import Scope
 from domain.language.building import build
 from domain.language.checks import check_process
-from domain.language.checks_tests import check_tests
+from domain.language.checks_tests import Version, check_tests
 from domain.language.merge import SHARED, Item, Merged, Reader, merge
 from domain.language.models import Json, Library, Process, TestsFile
 from domain.language.names import Names
@@ -80,6 +80,7 @@ class LoadedTests:
     problems: tuple[Problem, ...]
     sources: Mapping[str, str]
     root: Node | None = field(default=None, repr=False)
+    earlier: Mapping[str, Loaded] = field(default_factory=dict, repr=False)  # versions that cases open with
 
     @property
     def ok(self) -> bool:
@@ -138,6 +139,7 @@ def load_tests(entry: str, read: Reader) -> LoadedTests:
         return LoadedTests(None, _sorted(merged.problems), merged.sources)
     built = build(TestsFile, merged.root, merged.sources)
     problems = [*merged.problems, *built.problems]
+    earlier: dict[str, Loaded] = {}
     if built.model is not None:
         file = posixpath.normpath(posixpath.join(posixpath.dirname(entry), built.model.process))
         if read(file) is None:
@@ -146,15 +148,23 @@ def load_tests(entry: str, read: Reader) -> LoadedTests:
                 places.problem(("process",), f'there is no file "{built.model.process}"', code="file")
             )
         loaded = load_process(file, read)
+        earlier = _earlier(entry, built.model, read)
         problems += check_tests(
             built.model,
             built.root,
             merged.sources,
-            loaded.process,
-            _readable(loaded),
+            Version(loaded.process, _readable(loaded)),
+            {name: Version(one.process if one.ok else None, _readable(one)) for name, one in earlier.items()},
             whole=not built.problems,
         )
-    return LoadedTests(built.model, _sorted(problems), merged.sources, merged.root)
+    return LoadedTests(built.model, _sorted(problems), merged.sources, merged.root, earlier)
+
+
+def _earlier(entry: str, tests: TestsFile, read: Reader) -> dict[str, Loaded]:
+    """The older versions that cases open tickets with, by the name that is written."""
+    names = dict.fromkeys(case.opened_with for case in tests.cases if case.opened_with)
+    files = {name: posixpath.normpath(posixpath.join(posixpath.dirname(entry), name)) for name in names}
+    return {name: load_process(file, read) for name, file in files.items()}
 
 
 def _readable(loaded: Loaded) -> Scope | None:

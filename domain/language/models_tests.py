@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 from domain.language.shorthand import TEXT, TEXTS, Shorthand
-from domain.language.words import Bool, Dur, Json, Many, Model
+from domain.language.words import Bool, Dur, Json, Many, Model, show
 
 JsonMap = dict[str, Json]
 Names = Annotated[tuple[str, ...], Many]
@@ -142,7 +143,20 @@ VOTES = ("approve", "reject", "abstain", "answer")
 ON_APPROVALS = (*VOTES, "add_approver", "hand_over", "delegate", "return_to", "withdraw")
 ON_TASKS = ("complete", "fail", "add_task", "cancel_task")
 ON_LINKS = ("link", "unlink", "news")
-ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, *ON_TASKS, "message", *ON_LINKS)
+ACTIONS = ("create", "do", "reply", "edit", *ON_APPROVALS, *ON_TASKS, "message", *ON_LINKS, "migrate")
+
+
+class Moving(Model):
+    """The ticket moves from the version it was opened with to the one under test."""
+
+    leave_behind: Bool = Field(False, description="It moves although something of it has no place there.")
+
+
+def _moving(value: Any) -> Any:
+    if value is True or isinstance(value, dict):
+        return {} if value is True else value
+    message = "{shown} says nothing here; write `migrate: true`, or `migrate: {example}`"
+    raise PydanticCustomError("migrate", message, {"shown": show(value), "example": "{leave_behind: true}"})
 
 
 class Step(Model):
@@ -179,6 +193,10 @@ class Step(Model):
     news: str | None = Field(
         None, description="The link over which a ticket tells of itself. `with`: category, fields it shows."
     )
+    migrate: Annotated[Moving | None, Shorthand(_moving, {"const": True})] = Field(
+        None,
+        description="With `true` the ticket moves from the version it was opened with to the one under test.",
+    )
     expect: Expect | None = None
 
 
@@ -187,6 +205,9 @@ class Case(Model):
 
     name: str
     starts: str | None = None
+    opened_with: str | None = Field(
+        None, description="The file of an older version: the ticket is one of that, until `migrate`."
+    )
     steps: tuple[Step, ...]
 
 

@@ -57,11 +57,20 @@ def coverage(definition: Definition, journals: Iterable[Iterable[Entry]]) -> Cov
     known = {item.path for item in items}
     exercised: set[str] = set()
     for journal in journals:
-        for entry in journal:
+        for entry in _under_test(journal):
             for happening in entry.happened:
                 exercised.update(_exercised(definition, happening))
             exercised.update(effect.why for effect in entry.effects)  # such as escalations.on_call.steps.0
     return Coverage(items, frozenset(exercised & known))
+
+
+def _under_test(journal: Iterable[Entry]) -> list[Entry]:
+    """What happened on the version under test: of a ticket that was opened with an older one what came after."""
+    entries = list(journal)
+    moved = (
+        index for index, entry in enumerate(entries) if any(one.what == "migrated" for one in entry.happened)
+    )
+    return entries[next(moved, 0) :]
 
 
 def _items(definition: Definition) -> Iterator[Item]:

@@ -37,11 +37,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Cases of one file: the world they play in, and the frozen process each plays on."""
+    """Cases of one file: the world they play in, the frozen process each plays on, and the one it opens with."""
 
     cases: tuple[Case, ...]
     world: World
     definition_for: Callable[[Case], Definition]
+    earlier_for: Callable[[Case], Definition | None] = lambda case: None
 
 
 class Mutating:
@@ -98,7 +99,14 @@ class Mutating:
 
     def _played(self, play: _Play, definition: Definition) -> list[Entry]:
         try:
-            result = run_case(play.case, definition, play.group.world, self._known, stop_early=True)
+            result = run_case(
+                play.case,
+                definition,
+                play.group.world,
+                self._known,
+                earlier=play.earlier,
+                stop_early=True,
+            )
         except Exception as crash:  # a changed rule may ask the impossible: that is noticed
             raise CaseFailed(play.case.name) from crash
         if not result.passed:
@@ -113,6 +121,7 @@ class _Play:
         self.group = group
         self.case = case
         self.definition = group.definition_for(case)
+        self.earlier = group.earlier_for(case)
         self.journal: list[Entry] = []
 
 

@@ -79,18 +79,22 @@ def run_case(
     world: World,
     published: Iterable[str] = (),
     *,
+    earlier: Definition | None = None,
     stop_early: bool = False,
 ) -> CaseResult:
     """Play one case, to its end or (`stop_early`) to its first failure.
 
-    A case that cannot be played as written fails at the step that cannot.
+    `earlier`: the version its ticket is opened with, where the case says so. A case that cannot be played as written
+    fails at the step that cannot.
     """
     zone = ZoneInfo(world.time_zone)
-    desk = VirtualDesk(definition, WorldDirectory(world), (*published, *opened_by(definition)))
+    first = earlier or definition
+    others = (*published, *opened_by(first), *opened_by(definition))
+    desk = VirtualDesk(first, WorldDirectory(world), others, onto=definition)
     result = CaseResult(case.name, zone, desk.directory.people)
     at = datetime.min.replace(tzinfo=UTC)
     try:
-        steps = plays(case, definition, zone)
+        steps = plays(case, definition, zone, earlier)
         if steps and not any(isinstance(play.act, Opening) for play in steps):
             desk.waits_since = steps[0].at - timedelta(
                 seconds=1

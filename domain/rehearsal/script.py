@@ -37,8 +37,25 @@ class Reply:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Move the ticket to the version under test."""
+
+    leave_behind: bool = False
+
+
 Act = (
-    Opening | Reply | Move | Edit | CompleteTask | AddTask | CancelTask | Message | LinkStep | ApprovalRequest
+    Opening
+    | Moving
+    | Reply
+    | Move
+    | Edit
+    | CompleteTask
+    | AddTask
+    | CancelTask
+    | Message
+    | LinkStep
+    | ApprovalRequest
 )
 
 
@@ -61,8 +78,11 @@ class CaseInvalid(Exception):
         self.step = step
 
 
-def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
-    """The steps of a case. Raises CaseInvalid."""
+def plays(
+    case: Case, definition: Definition, zone: ZoneInfo, earlier: Definition | None = None
+) -> list[Play]:
+    """The steps of a case; `earlier` is the version its ticket is opened with. Raises CaseInvalid."""
+    present = earlier or definition
     now = _moment(case.starts or DEFAULT_START, None, zone, 0)
     found: list[Play] = []
     for index, step in enumerate(case.steps):
@@ -76,8 +96,10 @@ def plays(case: Case, definition: Definition, zone: ZoneInfo) -> list[Play]:
                 now = add_duration(now, parse_duration(step.wait), zone)
             except OverflowError:
                 raise CaseInvalid(index, f"wait: {step.wait} leads beyond the year 9999") from None
+        if step.migrate is not None:
+            present = definition
         found.append(
-            Play(index, now.astimezone(UTC), step.as_, _act(step, index, definition, zone, now), step.expect)
+            Play(index, now.astimezone(UTC), step.as_, _act(step, index, present, zone, now), step.expect)
         )
     return found
 
@@ -116,6 +138,8 @@ def _act(step: Step, index: int, definition: Definition, zone: ZoneInfo, now: da
         due = given.pop("due", None)
         who, team = (str(given.pop(name, None) or "") for name in ("assignee", "team"))
         return AddTask(step.add_task, who, team, _due(due, index, zone, now), given)
+    if step.migrate is not None:
+        return Moving(step.migrate.leave_behind)
     if step.cancel_task is not None:
         return CancelTask(step.cancel_task)
     if step.message is not None:

@@ -17,6 +17,7 @@ from domain.engine.events import (
     Comment,
     CompleteTask,
     Facts,
+    Migrate,
     News,
     Open,
     Picked,
@@ -32,7 +33,7 @@ from domain.engine.ticket import Json, Ticket
 from domain.errors import unknown
 from domain.language.definition import Definition
 from domain.rehearsal.link_steps import LinkStep, request_of
-from domain.rehearsal.script import Act, Opening, Reply
+from domain.rehearsal.script import Act, Moving, Opening, Reply
 from domain.rehearsal.world import WorldDirectory
 
 TICKET_ID = "00000000-0000-4000-8000-000000000001"
@@ -42,9 +43,16 @@ class VirtualDesk:
     """One ticket, its whole journal, and who was paged for it."""
 
     def __init__(
-        self, definition: Definition, directory: WorldDirectory, published: tuple[str, ...] = ()
+        self,
+        definition: Definition,
+        directory: WorldDirectory,
+        published: tuple[str, ...] = (),
+        *,
+        onto: Definition | None = None,
     ) -> None:
+        """`onto`: the version that its ticket moves to when a case says so."""
         self.definition = definition
+        self._onto = onto
         self.directory = directory
         self.published = published
         self.ticket: Ticket | None = None
@@ -72,8 +80,8 @@ class VirtualDesk:
         """
         number = self._commands + 1
         request = self._request(act, number, person)
-        if isinstance(request, ChildDone | News):
-            person = None  # the other ticket tells, whoever did it
+        if isinstance(request, ChildDone | News | Migrate):
+            person = None  # the other ticket tells, or who runs the desk moves it, whoever did it
         command = Command(number, f"command-{number}", request, at, person or "")
         if isinstance(command.request, Open):
             outcome = open_ticket(self.definition, command, self.facts(person, command.request, at), at)
@@ -85,7 +93,10 @@ class VirtualDesk:
             if isinstance(act, Reply):
                 said: dict[str, Json] = {"text": act.text[:LONGEST_TEXT]}
                 facts = replace(facts, things={**facts.things, f"{COMMENT}comment-{number}": said})
-            outcome = handle(self.definition, self.ticket, command, facts, at)
+            onto = self._onto if isinstance(request, Migrate) else None
+            outcome = handle(self.definition, self.ticket, command, facts, at, onto=onto)
+            if onto is not None and outcome.ticket.hashes == onto.hashes:
+                self.definition = onto
         self._commands = number
         self._keep(outcome)
         self.advance_to(at)  # what became due by it happens at once, as in the workflow
@@ -126,6 +137,9 @@ class VirtualDesk:
         if isinstance(act, Opening):
             ref = self.definition.process.number.partition("{")[0] + "000001"
             return Open(TICKET_ID, ref, self.definition.hashes, act.fields, act.channel)
+        if isinstance(act, Moving):
+            assert self._onto is not None, "the file says which version the ticket is opened with"
+            return Migrate(self._onto.hashes, act.leave_behind)
         if isinstance(act, CompleteTask) and self._is_ticket(act.task):
             return self._done(act)
         if isinstance(act, LinkStep):

@@ -106,7 +106,15 @@ class Page:
     def played(self, process: str, *, last: int = 0) -> list[CaseResult]:
         """The results of the last so many cases, or of all."""
         tests, definition = self.tests(process), self.definition(process)
-        return [run_case(case, definition, tests.given) for case in tests.cases[-last:]]
+        return [
+            run_case(
+                case,
+                definition,
+                tests.given,
+                earlier=self.definition(case.opened_with) if case.opened_with else None,
+            )
+            for case in tests.cases[-last:]
+        ]
 
 
 @cache

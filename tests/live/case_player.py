@@ -17,7 +17,7 @@ from domain.errors import Refused, TicketUnknown
 from domain.language.definition import Definition
 from domain.language.models import Case
 from domain.rehearsal.link_steps import LinkStep, request_of
-from domain.rehearsal.script import Act, Opening, Play, Reply, plays
+from domain.rehearsal.script import Act, Moving, Opening, Play, Reply, plays
 from domain.rehearsal.virtual_desk import comparable
 from store import journal
 
@@ -94,6 +94,8 @@ class CasePlayer:
                 return await desk.cancel_task(caller, self._ref, act.task, guard=guard)
             case Message():
                 return await desk.message(caller, self._ref, act.message, act.fields, guard=Guard())
+            case Moving():
+                raise NotImplementedError("this desk has one version of the process")
             case LinkStep():
                 ticket = (await self._desk.tickets.snapshot(self._ticket)).ticket
                 request = request_of(act, ticket, person=bool(caller.id))

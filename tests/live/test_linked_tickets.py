@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bootstrap.public_holidays import PublicHolidays
+from bootstrap.settings import SHIPPED_DEFINITIONS
 from bootstrap.temporal_server import TemporalServer
 from bootstrap.temporary_desk import TemporaryDesk, TemporaryWorld, temporary_desk
 from desk.values import Caller, Guard, Settled
 from domain.engine.ticket import Json, Ticket
 from domain.errors import FormInvalid
+from domain.language.loader import load_process
 from domain.language.models import World
+from domain.language.published import publish
 from store import tickets
 
 pytestmark = pytest.mark.anyio
@@ -179,4 +183,31 @@ async def test_links_in_a_circle_come_to_rest_and_a_ticket_is_not_linked_to_itse
         await story.link("rosa", one, "children", two, add=False)
         await story.at_rest()
         assert story.linked(two, "parent_incident") == {}
+        await move_to_a_newer_version(story, one)
         assert await story.is_whole()
+
+
+async def move_to_a_newer_version(story: Story, ref: str) -> None:
+    """Every open incident goes on under the next version, in the run it has, and what people do is judged by that."""
+    text = read("incident.yaml").decode()
+    shelve = "transitions:\n  shelve: {from: resolved, to: closed, who: everyone}\n"
+    for old, new in (("version: 2\n", "version: 3\n"), ("transitions:\n", shelve)):
+        assert old in text
+        text = text.replace(old, new, 1)
+    changed = load_process(
+        "incident.yaml", lambda name: text.encode() if name == "incident.yaml" else read(name)
+    )
+    onto = publish(changed, PublicHolidays(), date(2026, 1, 1))
+    await story.desk.desk.publish(onto)
+    version, moving = await story.desk.desk.migrate("incident")
+    assert [one.what async for one in moving] == ["moved"] * 2
+    await story.at_rest()
+    assert story.ticket(ref).hashes == version.hashes
+    assert (await story.desk.tickets.snapshot(story.ticket(ref).id)).ticket == story.ticket(ref)
+    await story.do("rosa", ref, "shelve")
+    await story.at_rest()
+    assert story.ticket(ref).state == "closed"
+
+
+def read(name: str) -> bytes:
+    return (SHIPPED_DEFINITIONS / name).read_bytes()
