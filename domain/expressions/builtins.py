@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -104,10 +105,10 @@ def _rounded(value: Any, digits: Any = 0) -> Any:
         return None
     if isinstance(value, int):
         return value
-    scaled = abs(value) * 10**digits
-    whole = int(scaled + 0.5) if scaled < 2**52 else int(scaled) if scaled < 2**1000 else None
-    if whole is None:
+    rest, whole = math.modf(abs(value) * 10**digits)
+    if math.isinf(whole):
         return None
+    whole = int(whole) + (rest >= 0.5)
     whole = -whole if value < 0 else whole
     return number(whole if digits == 0 else whole / 10**digits)
 

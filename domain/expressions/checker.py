@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
+from domain.durations import parse_duration
 from domain.expressions.ast import MACROS, Ast
 from domain.expressions.builtins import standard_functions
 from domain.expressions.functions import Form, Function
@@ -281,6 +283,10 @@ class _Checker:
             message = f"{is_what(left_ast, left)}, {is_what(right_ast, right)}: {operator} does not fit{hint}"
             self._find(at, message)
             return ANY
+        for one, other in ((left_ast, right_ast), (right_ast, left_ast)):
+            if result.kind == "date" and one[0] == "duration" and parse_duration(one[2]) % timedelta(days=1):
+                name = name_of(other)
+                self._find(start_of(one), f"{name} is a date and has no hours: write datetime({name})")
         return result
 
     def _negate(self, ast: Ast) -> Type:

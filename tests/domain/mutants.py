@@ -38,7 +38,8 @@ from mutmut.mutation.data import SourceFileMutationData
 from mutmut.state import state
 from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, walk_mutatable_files
 
-LONGEST = 4.0  # seconds of processor for one mutant, in tests as they run unmutated; the nearest are run
+LONGEST = 10.0  # seconds of processor for one mutant, as its tests take while it is noted what they reach
+_HOPELESS = 3  # a test that has killed nothing yet is tried like one that takes so many times as long
 UNDER_TEST = "MUTANT_UNDER_TEST"  # mutmut's word to its mutants
 KILLED, SURVIVED, UNREACHED, OUT_OF_TIME = 1, 0, 33, 36  # mutmut's numbers, which `mutmut results` reads
 WORDS = {KILLED: "killed", SURVIVED: "survived", UNREACHED: "no test", OUT_OF_TIME: "out of time"}
@@ -170,6 +171,7 @@ class _Jury:
     seconds: dict[str, float] = field(default_factory=dict)
     reaching: dict[str, list[pytest.Item]] = field(default_factory=lambda: defaultdict(list))
     kills: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    killed: Counter[str] = field(default_factory=Counter)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -226,7 +228,7 @@ class _Jury:
         if not tests:
             return UNREACHED
         known, mirror = self.kills[function], f"test_{module}.py::"
-        tests.sort(key=lambda one: (-known[one.nodeid], mirror not in one.nodeid, self.seconds[one.nodeid]))
+        tests.sort(key=lambda one: (-known[one.nodeid], mirror not in one.nodeid, self._pace(one)))
         tests = self._within(tests)
         limit = 10 * sum(self.seconds[one.nodeid] for one in tests) + 5
         said, tell = os.pipe()
@@ -235,9 +237,16 @@ class _Jury:
             _die_or_live(name, tests, int(limit), tell)
         os.close(tell)
         with os.fdopen(said) as killer:
-            self.kills[function].update(filter(None, [killer.read()]))
+            killers = [*filter(None, [killer.read()])]
+        self.kills[function].update(killers)
+        self.killed.update(killers)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         return code if code in (KILLED, SURVIVED) else OUT_OF_TIME if code < 0 else KILLED
+
+    def _pace(self, test: pytest.Item) -> tuple[float, float]:
+        """Seconds for each mutant of any function that it killed; the quickest first of those that killed none."""
+        killed, seconds = self.killed[test.nodeid], self.seconds[test.nodeid]
+        return (seconds / killed if killed else seconds * _HOPELESS, seconds)
 
     def _within(self, tests: list[pytest.Item]) -> list[pytest.Item]:
         """The first of them, as many as there is time for."""

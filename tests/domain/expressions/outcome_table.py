@@ -14,14 +14,14 @@ from domain.expressions import (
     DATETIME,
     NUMBER,
     TEXT,
-    Ast,
     Scope,
     choice_of,
     list_of,
     object_of,
     parse,
 )
-from domain.expressions.outcomes import constant, constant_parts, in_words, outcomes
+from domain.expressions.outcomes import Route, constant, constant_parts, in_words, outcomes
+from tests.domain.expressions.sections import write
 
 FILE = Path(__file__).with_name("outcomes.txt")
 PERSON = object_of("person", {"vip": BOOLEAN, "name": TEXT})
@@ -67,37 +67,33 @@ PARTS = (
 )
 
 
-def table() -> list[str]:
-    """Every line of the table."""
-    return [*_each(), *_pairs()]
+def sections() -> list[str]:
+    """What the table is divided into."""
+    return list(PARTS)
 
 
-def _each() -> Iterator[str]:
-    for text in PARTS:
-        for sure in (frozenset[tuple[str, ...]](), SURE):
-            yield f"{text}{'  (k and m are there)' if sure else ''}:"
-            for values, (outcome,) in outcomes([parse(text)], SCOPE, sure=sure):
-                yield f"    {in_words(values) or 'always'}: {outcome}"
-    limits = {("ticket", "n"): (0, 5)}
-    for text in PARTS:
-        if "ticket.n" in text:
-            yield f"{text}  (n is 0 to 5): {constant(parse(text), SCOPE, limits=limits)}"
+def section(name: str) -> list[str]:
+    """The lines of one section: a condition alone, and with each of the others."""
+    return [*_alone(name), *(line for other in PARTS for line in _with(name, other))]
 
 
-def _pairs() -> Iterator[str]:
-    for left in PARTS:
-        for right in PARTS:
-            for text in (f"({left}) and ({right})", f"not ({left}) or ({right})", f"({left}) == ({right})"):
-                ast = parse(text)
-                seen = Counter(outcome for _, (outcome,) in outcomes([ast], SCOPE))
-                parts = ", ".join(f"{_kind(part)} {always}" for part, always in constant_parts(ast, SCOPE))
-                often = f"{seen[True]} yes, {seen[False]} no, {seen[None]} open"
-                yield f"{text}: {often}; {constant(ast, SCOPE)}; {parts or 'no part'}"
+def _alone(text: str) -> Iterator[str]:
+    for sure in (frozenset[Route](), SURE):
+        yield f"{'k and m are there' if sure else 'alone'}:"
+        for values, (outcome,) in outcomes([parse(text)], SCOPE, sure=sure):
+            yield f"    {in_words(values) or 'always'}: {outcome}"
+    limited = constant(parse(text), SCOPE, limits={("ticket", "n"): (0, 5)})
+    yield f"n is 0 to 5: {limited}"
 
 
-def _kind(ast: Ast) -> str:
-    return f"{ast[0]} at {ast[1]}"
+def _with(left: str, right: str) -> Iterator[str]:
+    for text in (f"({left}) and ({right})", f"not ({left}) or ({right})", f"({left}) == ({right})"):
+        ast = parse(text)
+        seen = Counter(outcome for _, (outcome,) in outcomes([ast], SCOPE))
+        parts = ", ".join(f"{part[0]} at {part[1]} {always}" for part, always in constant_parts(ast, SCOPE))
+        often = f"{seen[True]} yes, {seen[False]} no, {seen[None]} open"
+        yield f"{text}: {often}; {constant(ast, SCOPE)}; {parts or 'no part'}"
 
 
 if __name__ == "__main__":
-    FILE.write_text("\n".join(table()) + "\n", "utf-8")
+    write(FILE, {name: section(name) for name in sections()})

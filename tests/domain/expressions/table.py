@@ -38,9 +38,11 @@ from domain.expressions import (
     parse,
     standard_functions,
 )
+from tests.domain.expressions.sections import write
 
 FILE = Path(__file__).with_name("table.txt")
 ZONE = "Asia/Shanghai"
+AS_CONDITIONS = "as conditions"
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 KINDS: dict[str, tuple[Type, Any]] = {
     "count": (NUMBER, 3),
@@ -59,6 +61,76 @@ KINDS: dict[str, tuple[Type, Any]] = {
 }
 NAMES: dict[str, tuple[Type, Any]] = {**KINDS, "now": (DATETIME, NOON + timedelta(hours=4))}
 OPERATORS = ("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "??")
+SHAPES = (
+    *("not {}", "-{}", "-(-{})", "if {} then 1 else 2", "{}[0]", '{}["count"]', "{}.count", "{}.conut"),
+    *("tags[{}]", "thing[{}]", "thing[{}].count", "{}.exists(v, v != null)", "{}.all(v, v != null)"),
+    *("{}.filter(v, v != null)", "{}.map(v, v)", "{}.map(v, v == {}).size()"),
+)
+CONDITIONS = (
+    *("{}", "not {}", "-{}", "[{}]", "{} and hot", "hot or {}", "{} == null", "if {} then 1 else 2"),
+    *("if hot then {} else null", "{} ?? {}", "{}.count"),
+)
+VALUES = (
+    *("date(2026, 2, 28)", "date(2026, 2, 29)", "date(count, count, count)", "date(2026, 1.5, 1)"),
+    *("date(true, true, true)", "time(moment)", 'time("9:30")', 'datetime(day, time("25:00"))'),
+    *("7 % 3", "-7 % 3", "7 % -3", "7.5 % 2", "7 % 0", "9007199254740993 % 2", "7 % 1.5"),
+    *("round(2.5)", "round(-2.5)", "round(0.49999999999999994)", "round(4503599627370497.5)"),
+    *(
+        "round(9007199254740993)",
+        f"round({10**300})",
+        f"{10**300} % 7.5",
+        "round(1.005, 2)",
+        "round(12345, -2)",
+        "round(1.5, 400)",
+    ),
+    *(
+        r'"\u00E9\u00e9"',
+        r'"\uE000"',
+        r'"\uD7FF"',
+        '"a" in "abc"',
+        '"a" in tags',
+        "3 in sizes",
+        "2.5 in sizes",
+    ),
+    *('tags.count("a")', "tags.count(null)", 'tags.join("-")', 'size("äé")', "size([])", "-(3)", "-(1 + 2)"),
+    *(
+        r'"\uD800"',
+        r'"\uDFFF"',
+        r'"\u12"',
+        '"abc\\',
+        "1 +",
+        "(1",
+        "[1, ",
+        "a b",
+        "1 2",
+        "5x",
+        "..",
+        "not",
+        "",
+    ),
+    *("min(1, 2.5, 0)", "max([])", "min(1, null)", "sum([])", "sum([1, 2.5])", "abs(-3)", "abs(-90m)"),
+    *(
+        "kind in [vpn, mail]",
+        "kind == vpn",
+        "kind in [what, 3]",
+        'kind == "mial"',
+        "hot and null",
+        "null or hot",
+    ),
+    *(
+        "day + 1d",
+        "day + 1h",
+        "90m + day",
+        "day - 36h",
+        "day - 24h",
+        "moment + 1d",
+        "1d + moment",
+        "moment - day",
+        "day - day",
+        "wait / 0",
+        "wait * 2",
+    ),
+)
 SECOND = ("count", "title", "wait", "tags", "what", "null", '"office"')
 
 
@@ -80,54 +152,42 @@ def functions() -> Functions:
     return standard_functions(ZONE).with_functions(*calendar_functions(["office"], _Office(), ZONE))
 
 
-def written(every: Functions) -> Iterator[str]:
-    """The expressions of the table."""
-    for operator in OPERATORS:
-        yield from (f"{left} {operator} {right}" for left in KINDS for right in KINDS)
-    yield from (f"if hot then {left} else {right}" for left in KINDS for right in KINDS)
-    yield from (f"[{left}, {right}]" for left in KINDS for right in KINDS)
-    for one in KINDS:
-        yield from (f"not {one}", f"-{one}", f"if {one} then 1 else 2", f"{one}[0]", f'{one}["count"]')
-        yield from (f"{one}.count", f"{one}.conut", f"tags[{one}]", f"thing[{one}]")
-        yield from (f"{one}.{macro}(v, v != null)" for macro in ("exists", "all", "filter", "map"))
-        yield from (f"{one}.{name}()" for name in every.methods)
-        yield from (f"{name}({one})" for name in every.functions)
+def written(every: Functions) -> dict[str, list[str]]:
+    """The expressions of the table, by section."""
+    found = {one: [f"{left} {one} {right}" for left in KINDS for right in KINDS] for one in OPERATORS}
+    found["if"] = [f"if hot then {left} else {right}" for left in KINDS for right in KINDS]
+    found["list"] = [f"[{left}, {right}]" for left in KINDS for right in KINDS]
+    found["one"] = [shape.replace("{}", one) for one in KINDS for shape in SHAPES]
     for name, function in every.functions.items():
         several = {len(form.params) for form in function.forms}
-        if 2 in several:
-            yield from (f"{name}({first}, {second})" for first in KINDS for second in SECOND)
-        if 3 in several:
-            yield from (f'{name}({first}, {second}, "office")' for first in KINDS for second in SECOND)
+        found[name] = [
+            *(f"{name}({one})" for one in KINDS),
+            *(f"{name}({first}, {second})" for first in KINDS for second in SECOND if 2 in several),
+            *(f'{name}({first}, {second}, "office")' for first in KINDS for second in SECOND if 3 in several),
+        ]
     for name, function in every.methods.items():
-        if any(len(form.params) > 1 for form in function.forms):
-            yield from (f"{first}.{name}({second})" for first in KINDS for second in SECOND)
+        several = {len(form.params) for form in function.forms}
+        found[f".{name}"] = [
+            *(f"{one}.{name}()" for one in KINDS),
+            *(f"{first}.{name}({second})" for first in KINDS for second in SECOND if 2 in several),
+        ]
+    found["values"] = list(VALUES)
+    return found
 
 
 def as_conditions(every: Functions) -> Iterator[str]:
     """Those that are looked at as conditions, too."""
-    for one in KINDS:
-        yield from (
-            one,
-            f"not {one}",
-            f"-{one}",
-            f"[{one}]",
-            f"{one} and hot",
-            f"hot or {one}",
-            f"{one} == null",
-        )
-        yield from (
-            f"if {one} then 1 else 2",
-            f"if hot then {one} else null",
-            f"{one} ?? {one}",
-            f"{one}.count",
-        )
+    yield from (shape.replace("{}", one) for one in KINDS for shape in CONDITIONS)
     yield from (f"{name}(count)" for name in every.functions)
     yield from (f"title.{name}()" for name in every.methods)
 
 
 def line(text: str, every: Functions) -> str:
     """One of them: what it gives, its type, and what the checker says of it, with places."""
-    ast = parse(text)
+    try:
+        ast = parse(text)
+    except ExpressionError as error:
+        return f"{text}  ·  {error.offset}! {error.message}"
     found, mistakes = check(ast, _scope(every))
     return "  ·  ".join((text, _given(ast, every), _type(found), *map(_said, mistakes)))
 
@@ -170,14 +230,18 @@ def _value(value: Any) -> str:
     return repr(value)
 
 
-def table() -> list[str]:
-    """Every line of the table."""
+def sections() -> list[str]:
+    """What the table is divided into."""
+    return [*written(functions()), AS_CONDITIONS]
+
+
+def section(name: str) -> list[str]:
+    """The lines of one section, as they are now."""
     every = functions()
-    return [
-        *(line(text, every) for text in written(every)),
-        *(condition_line(text, every) for text in as_conditions(every)),
-    ]
+    if name == AS_CONDITIONS:
+        return [condition_line(text, every) for text in as_conditions(every)]
+    return [line(text, every) for text in written(every)[name]]
 
 
 if __name__ == "__main__":
-    FILE.write_text("\n".join(table()) + "\n", "utf-8")
+    write(FILE, {name: section(name) for name in sections()})

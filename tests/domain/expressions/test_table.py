@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.domain.expressions import outcome_table, table
+from tests.domain.expressions.sections import read
+
+TABLES = (table, outcome_table)
+SECTIONS = [
+    pytest.param(one, name, id=f"{one.FILE.stem}-{name}") for one in TABLES for name in one.sections()
+]
 
 
-@pytest.mark.parametrize(
-    ("file", "found"),
-    [(table.FILE, table.table), (outcome_table.FILE, outcome_table.table)],
-    ids=lambda one: one.name if isinstance(one, Path) else "",
-)
-def test_everything_is_as_the_table_says(file: Path, found: Callable[[], list[str]]) -> None:
-    expected = file.read_text("utf-8").splitlines()
-    lines = found()
-    differing = [(was, now) for was, now in zip(expected, lines, strict=False) if was != now]
-    assert not differing[:10], f"`lang: 1` means something else now: see where {file.name} is written"
-    assert len(lines) == len(expected)
+@pytest.mark.parametrize(("one", "name"), SECTIONS)
+def test_everything_is_as_the_table_says(one: ModuleType, name: str) -> None:
+    expected, found = read(one.FILE)[name], one.section(name)
+    differing = [(was, now) for was, now in zip(expected, found, strict=False) if was != now]
+    assert not differing[:10], f"`lang: 1` means something else now: see where {one.FILE.name} is written"
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize("one", TABLES, ids=lambda one: str(one.FILE.stem))
+def test_a_table_has_no_section_that_is_not_asked_for(one: ModuleType) -> None:
+    assert list(read(one.FILE)) == one.sections()
