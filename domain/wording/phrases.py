@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from string import Formatter
 
+# Over 400 lines: one table, a line for each thing that can be said; in two places the same thing would get two names.
 LOCALES = ("en", "zh-CN")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z0-9%\[\]]")
