@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +117,114 @@ def test_random_votes_decide_once_and_nothing_hangs(data: st.DataObject) -> None
     if story.run.state == "pending":  # only the second stage may still wait: its people had one turn each
         assert story.waiting <= {"x", "y"}
     assert story.ticket.state == {"approved": "go", "rejected": "no", "pending": "asked"}[story.run.state]
+
+
+WHAT = {
+    "+": "approve",
+    "-": "reject",
+    "0": "abstain",
+    "y": "with_conditions",
+    "m": "more",
+    ".": "",
+    "?": "gone",
+}
+
+
+def seat(written: str) -> Seat:
+    """`+` has approved, `-` rejected, `0` abstained, `.` is silent; `2+` weighs 2, `e+` is extra, `v-` only vetoes."""
+    mark, rest = written[-1], written[:-1]
+    kind: Literal["member", "extra", "veto"] = "extra" if "e" in rest else "veto" if "v" in rest else "member"
+    weight = int(rest.strip("ev!")) if rest.strip("ev!") else 1
+    return Seat(
+        written, kind, 0 if kind == "veto" else weight, veto="v" in rest or "!" in rest, answer=WHAT[mark]
+    )
+
+
+@pytest.mark.parametrize(
+    ("quorum", "votes", "decided", "closed"),
+    [
+        ("any", ". .", None, "nobody abstained"),
+        ("any", "+ .", "approved quorum", "approved quorum"),
+        ("any", "- .", None, "rejected unreachable"),
+        ("any", "- -", "rejected quorum", "rejected quorum"),
+        ("any", "0 -", "rejected quorum", "rejected quorum"),
+        ("any", "0 0", "nobody abstained", "nobody abstained"),
+        ("any", "0 .", None, "nobody abstained"),
+        ("first", ". .", None, "nobody abstained"),
+        ("first", "- .", "rejected unreachable", "rejected unreachable"),
+        ("first", "0 +", "approved quorum", "approved quorum"),
+        ("first", "0 0", "nobody abstained", "nobody abstained"),
+        ("all", "+ .", None, "rejected unreachable"),
+        ("all", "+ +", "approved quorum", "approved quorum"),
+        ("all", "+ -", "rejected quorum", "rejected quorum"),
+        ("all", "2+ .", None, "rejected unreachable"),
+        ("all", "+ 0", "rejected quorum", "rejected quorum"),
+        ("all", ". e+", "approved quorum", "approved quorum"),
+        ("2", "+ + .", "approved quorum", "approved quorum"),
+        ("2", "+ . -", None, "rejected unreachable"),
+        ("2", "+ - -", "rejected quorum", "rejected quorum"),
+        ("2", "2+ . .", "approved quorum", "approved quorum"),
+        ("2", "0 0 .", "rejected unreachable", "rejected unreachable"),
+        ("3", "+ .", "rejected unreachable", "rejected unreachable"),
+        ("50%", "+ . .", None, "rejected unreachable"),
+        ("50%", "+ + .", "approved quorum", "approved quorum"),
+        ("50%", "+ .", "approved quorum", "approved quorum"),
+        ("34%", "+ - .", None, "rejected unreachable"),
+        ("33%", "+ - .", "approved quorum", "approved quorum"),
+        ("1%", "- .", None, "rejected unreachable"),
+        ("100%", "3+ e. 2.", None, "rejected unreachable"),
+        ("100%", "3+ e2+ 2.", "approved quorum", "approved quorum"),
+        ("50% of votes", ". . .", None, "nobody abstained"),
+        ("50% of votes", "+ . .", None, "approved quorum"),
+        ("50% of votes", "+ - .", None, "approved quorum"),
+        ("50% of votes", "- - .", "rejected unreachable", "rejected unreachable"),
+        ("50% of votes", "+ + .", "approved quorum", "approved quorum"),
+        ("50% of votes", "+ 0 .", "approved quorum", "approved quorum"),
+        ("50% of votes", "0 0 0", "nobody abstained", "nobody abstained"),
+        ("50% of votes", "2- + .", None, "rejected unreachable"),
+        ("50% of votes", "3- + .", "rejected unreachable", "rejected unreachable"),
+        ("50% of votes", "2- + 2.", None, "rejected unreachable"),
+        ("50% of votes", "- + +", "approved quorum", "approved quorum"),
+        ("51% of votes", "- +", "rejected quorum", "rejected quorum"),
+        ("any", ". v-", "rejected veto", "rejected veto"),
+        ("any", ". v.", None, "nobody abstained"),
+        ("any", ". !-", "rejected veto", "rejected veto"),
+        ("any", "!+ .", "approved quorum", "approved quorum"),
+        ("all", "m .", "more answer", "more answer"),
+        ("all", "y +", "approved quorum", "approved quorum"),
+        ("2", "? +", None, "rejected quorum"),
+    ],
+)
+def test_votes_decide_so_early_and_so_in_the_end(
+    quorum: str, votes: str, decided: str | None, closed: str
+) -> None:
+    approve, _, of = quorum.partition(" of ")
+    rule = Stage.model_validate(
+        {
+            "id": "s",
+            "approvers": "team:board",
+            "quorum": {"approve": approve, "of": of or "members"},
+            "answers": {"abstain": {}, "with_conditions": {"counts": "approve"}, "more": {"ends": "stage"}},
+        }
+    )
+    seats = [seat(one) for one in votes.split()]
+    found = decide(rule, seats)
+    assert (f"{found.state} {found.why}" if found else None) == decided
+    found = decide(rule, iter(seats), closed=True)
+    assert found is not None and f"{found.state} {found.why}" == closed
+
+
+@pytest.mark.parametrize(
+    ("counts", "state"),
+    [("approve", "approved"), ("reject", "rejected"), ("abstain", "last_word"), (None, "last_word")],
+)
+def test_an_answer_that_ends_the_stage_decides_as_what_it_counts(counts: str | None, state: str) -> None:
+    rule = Stage.model_validate(
+        {
+            "id": "s",
+            "approvers": "a",
+            "quorum": "all",
+            "answers": {"last_word": {"ends": "stage", "counts": counts}},
+        }
+    )
+    assert decide(rule, [Seat("a"), Seat("b", answer="last_word")]) == Decision(state, "answer")

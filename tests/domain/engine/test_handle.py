@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from domain.engine import step as step_module
-from domain.engine.events import Actor, Command, Edit, Move, TaskFinished
-from domain.engine.handle import command_time, handle, handle_result, open_ticket, overtaken
+from domain.engine.entries import Cause, Refusal
+from domain.engine.events import Actor, Command, CompleteTask, Edit, Move, Request, TaskFinished
+from domain.engine.handle import command_time, handle, handle_result, open_ticket, overtaken, refusal_of
+from domain.errors import FieldError, FormInvalid, NotPermitted
 from tests.builders import START, Story, a_definition, an_agent, happenings
 
 TEXT = """
@@ -176,3 +178,74 @@ def test_a_command_is_overtaken_when_what_is_due_before_it_changes_what_its_chec
     assert not late("leave", minutes=61), "it has no checks"
     story.until(story.at(minutes=61))
     assert not late("end", hours=3), "a page changes nothing that a check was made for"
+
+
+@pytest.mark.parametrize(
+    ("request_", "name"),
+    [(Move("work"), "work"), (Edit({"nothing": 1}), "edit"), (CompleteTask("x"), "completetask")],
+)
+def test_what_is_refused_is_in_the_journal_under_its_name_with_nothing_changed(
+    request_: Request, name: str
+) -> None:
+    story = a_story()
+    story.now = story.at(minutes=5)
+    entry = story.send(request_, "ann", received_at=story.at(minutes=4))
+    assert (entry.cause, entry.actor, entry.command) == (Cause("command", name), "ann", 2)
+    assert (entry.at, entry.handled_at, entry.result) == (story.at(minutes=4), story.at(minutes=5), "refused")
+    assert (entry.happened, entry.effects, entry.patch) == ((), (), ())
+
+
+def test_a_fault_is_told_in_both_languages_and_logged_with_ticket_and_command(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    story = a_story()
+    monkeypatch.setattr(step_module, "_move", None)
+    with caplog.at_level(logging.ERROR):
+        entry = story.send(Move("work"), "bob")
+    assert entry.refusal == Refusal(
+        "engine_fault",
+        {
+            "en": "This could not be carried out; operators were told.",
+            "zh-CN": "无法执行该操作，已通知运维人员。",
+        },
+    )
+    (logged,) = caplog.records
+    assert (logged.message, vars(logged)["ticket"], vars(logged)["command"]) == (
+        "step failed",
+        "T-0001",
+        "c2",
+    )
+    assert logged.exc_info is not None and entry.cause == Cause("command", "work")
+
+
+def test_mistakes_in_a_form_carry_the_owners_sentence_in_every_language() -> None:
+    error = FieldError("size", "rule", "Too big", (("en", "Too big"), ("zh-CN", "太大")))
+    assert refusal_of(FormInvalid([error, FieldError("x", "type", "write text")])) == Refusal(
+        "form_invalid",
+        {"en": "size: Too big; x: write text"},
+        (
+            {
+                "field": "size",
+                "code": "rule",
+                "message": "Too big",
+                "message.en": "Too big",
+                "message.zh-CN": "太大",
+            },
+            {"field": "x", "code": "type", "message": "write text"},
+        ),
+    )
+    assert refusal_of(NotPermitted("no", text={"en": "No", "zh-CN": "不"})) == Refusal(
+        "not_permitted", {"en": "No", "zh-CN": "不"}
+    )
+
+
+def test_a_result_counts_no_later_than_now_and_never_before_the_journals_end() -> None:
+    for told, counted in ((5, 30), (45, 45), (90, 60)):
+        story = a_story()
+        story.now = story.at(minutes=30)
+        story.edit(log="x")
+        result = TaskFinished("a", 1, True, story.at(minutes=told))
+        (entry, *_) = handle_result(story.definition, story.ticket, result, story.at(minutes=59)).entries
+        at = min(counted, 59)
+        assert (entry.at, entry.handled_at) == (story.at(minutes=at), story.at(minutes=59))
+        assert entry.cause == Cause("result", "a", story.definition.line("tasks.a"))

@@ -19,12 +19,13 @@ from domain.engine.serialise import (
     entry_to_json,
     fold,
     patch_between,
+    plain,
     request_from_json,
     request_to_json,
     ticket_from_json,
     ticket_to_json,
 )
-from domain.engine.ticket import Hashes, Ticket
+from domain.engine.ticket import Clock, Hashes, Stretch, Task, Ticket
 from domain.engine.values import instant_json
 from tests.builders import START, Story, the_incident
 
@@ -182,3 +183,115 @@ def test_requests_come_back_as_they_were(request_: object) -> None:
 def test_a_request_of_an_unknown_kind_is_an_error() -> None:
     with pytest.raises(KeyError):
         request_from_json({"kind": "Approve"})
+
+
+AT = "2026-03-02T09:00:00Z"
+FULL = replace(
+    BLANK,
+    seq=3,
+    fields={"a": [1], "b": {"c": 1}},
+    clocks={"c": Clock("running", 1, "4h", "office", stretches=(Stretch(START),))},
+    tasks={"t": Task("open", START, assignees=("everyone",))},
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "patch"),
+    [
+        ({"state": "x"}, [{"op": "replace", "path": "/state", "value": "x"}]),
+        ({"parked": "why"}, [{"op": "add", "path": "/parked", "value": "why"}]),
+        ({"clocks": {}}, [{"op": "remove", "path": "/clocks"}]),
+        ({"fields": {"a": [1, 2], "b": {}}}, [
+            {"op": "add", "path": "/fields/a/-", "value": 2},
+            {"op": "remove", "path": "/fields/b/c"},
+        ]),
+        ({"fields": {"b": {"c": 1}, "z": None}}, [
+            {"op": "remove", "path": "/fields/a"},
+            {"op": "add", "path": "/fields/z", "value": None},
+        ]),
+        (
+            {"clocks": {"c": replace(FULL.clocks["c"], stretches=(Stretch(START, START), Stretch(START)))}},
+            [
+                {"op": "add", "path": "/clocks/c/stretches/0/to_at", "value": AT},
+                {"op": "add", "path": "/clocks/c/stretches/-", "value": {"from_at": AT}},
+            ],
+        ),
+        (
+            {"clocks": {"c": replace(FULL.clocks["c"], stretches=(), target="", due_at=START)}},
+            [
+                {"op": "remove", "path": "/clocks/c/target"},
+                {"op": "remove", "path": "/clocks/c/stretches"},
+                {"op": "add", "path": "/clocks/c/due_at", "value": AT},
+            ],
+        ),
+        ({"tasks": {"t": Task("open", START, assignees=())}}, [{"op": "remove", "path": "/tasks/t/assignees"}]),
+        (
+            {"tasks": {"t": Task("done", START, assignees=("a", "b"))}},
+            [
+                {"op": "replace", "path": "/tasks/t/state", "value": "done"},
+                {"op": "replace", "path": "/tasks/t/assignees/0", "value": "a"},
+                {"op": "add", "path": "/tasks/t/assignees/-", "value": "b"},
+            ],
+        ),
+        ({"hashes": Hashes("p", "c", "x")}, [{"op": "replace", "path": "/hashes/agreements", "value": "x"}]),
+        ({"overridden": ("team",)}, [{"op": "add", "path": "/overridden", "value": ["team"]}]),
+        ({"seq": 4, "revision": 9, "handled": 7, "last_at": START.replace(hour=11)}, []),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_ticket_is_this_patch_and_leads_there(
+    changes: dict[str, object], patch: list[dict[str, object]]
+) -> None:
+    new = replace(FULL, **changes)  # type: ignore[arg-type]  # of Ticket
+    assert list(patch_between(FULL, new)) == patch
+    written = Entry(
+        new.seq, new.last_at, START, Cause("command", "x"), revision=new.revision, patch=tuple(patch)
+    )
+    folded = fold(ticket_to_json(FULL), replace(written, command=new.handled or None))
+    assert folded == ticket_to_json(new)
+
+
+def test_the_first_patch_adds_every_member_in_the_order_of_names() -> None:
+    patch = patch_between(None, FULL)
+    assert [one["path"] for one in patch] == [
+        f"/{name}"
+        for name in (
+            "clocks", "entered_at", "fields", "hashes", "id", "opened_at", "process", "ref", "state", "tasks",
+        )
+    ]  # fmt: skip
+    assert {str(one["op"]) for one in patch} == {"add"} and patch[4]["value"] == "id"
+
+
+@pytest.mark.parametrize(
+    ("operation", "left"),
+    [
+        ({"op": "remove", "path": "/a/1"}, {"a": [1, 3]}),
+        ({"op": "replace", "path": "/a/0", "value": 9}, {"a": [9, 2, 3]}),
+        ({"op": "add", "path": "/a/-", "value": 9}, {"a": [1, 2, 3, 9]}),
+        ({"op": "remove", "path": "/a"}, {}),
+        ({"op": "add", "path": "/b~1~0", "value": 9}, {"a": [1, 2, 3], "b/~": 9}),
+    ],
+)
+def test_an_operation_of_a_patch_is_applied(operation: dict[str, object], left: dict[str, object]) -> None:
+    before: dict[str, object] = {"a": [1, 2, 3]}
+    folded = fold(before, replace(entry([operation]), seq=7, revision=0))
+    assert folded == {**left, "seq": 7, "last_at": AT} and before == {"a": [1, 2, 3]}
+
+
+def test_a_patch_changes_copies_of_what_it_touches_and_each_once() -> None:
+    inner = {"deep": [1]}
+    before: dict[str, object] = {"a": inner, "other": inner}
+    patch = [{"op": "add", "path": "/a/deep/-", "value": n} for n in (2, 3)]
+    folded = fold(before, entry(patch))
+    assert folded["a"] == {"deep": [1, 2, 3]} and folded["other"] is inner and inner == {"deep": [1]}
+
+
+def test_a_value_of_a_ticket_is_plain_as_in_its_snapshot() -> None:
+    assert plain(FULL.clocks) == ticket_to_json(FULL)["clocks"]
+    assert plain((START, {"a": (1,)}, None)) == [AT, {"a": [1]}, None]
+
+
+def test_a_request_says_its_kind() -> None:
+    assert request_to_json(Edit({"a": 1})) == {"kind": "Edit", "fields": {"a": 1}}
+    assert request_from_json({"kind": "Move", "transition": "x", "novelty": 1}) == Move("x")
+    with pytest.raises(KeyError, match="replace"):
+        fold({}, entry([{"op": "replace", "path": "/replace", "value": 1}]))
