@@ -17,10 +17,12 @@ from domain.language.models_tests import (
     ON_LINKS,
     ON_TASKS,
     TASK_STATES,
+    Answers,
     Case,
     Expect,
     Step,
     TestsFile,
+    World,
 )
 from domain.language.names import ADHOC
 from domain.language.places import Path, Places
@@ -62,6 +64,8 @@ def check_tests(
     except ValueError as error:
         checks.error(("given", "time_zone"), str(error))
     checks.values.world(tests.given)
+    older = [_Checks(checks.places, one, checks.problems, whole=whole) for one in earlier.values()]
+    checks.answers(("given",), tests.given, [checks, *older])
     names: set[str] = set()
     for index, case in enumerate(tests.cases):
         if case.name in names:
@@ -102,11 +106,30 @@ class _Checks:
         if not case.steps:
             self.error((*path, "steps"), "a case needs at least one step")
         before = self.before(path, case, earlier)
+        self.answers((*path, "given"), case.given, [self, before])
         for index, step in enumerate(case.steps):
             before = self if step.migrate is not None else before
             before.step((*path, "steps", index), step)
             if step.expect is not None and before.process is not None:
                 before.expect((*path, "steps", index, "expect"), step.expect, before.process)
+
+    def answers(self, path: Path, given: Answers | World, versions: Iterable[_Checks]) -> None:
+        """What scripts and calls answer: each for a task there is, on one of the versions."""
+        known = [one.process for one in versions if one.process is not None]
+        if not known:
+            return
+        for section, kind in (("scripts", "script"), ("http", "http")):
+            tasks = [name for process in known for name, task in process.tasks.items() if task.kind == kind]
+            for name in getattr(given, section):
+                self.known((*path, section, name), f"task with `{kind}`", name, tasks, key=True)
+        for name, said in given.scripts.items():
+            if (
+                isinstance(said, dict)
+                and "fails" in said
+                and (len(said) > 1 or not isinstance(said["fails"], str))
+            ):
+                message = "a script answers or fails: say only why, `{fails: no connection}`"
+                self.error((*path, "scripts", name), message)
 
     def before(self, path: Path, case: Case, earlier: Mapping[str, Version]) -> _Checks:
         """The checks for the steps of a case before its ticket moves to the version under test."""

@@ -53,6 +53,19 @@ class World(Model):
     checks: JsonMap = Field(default_factory=dict)
 
 
+class Answers(Model):
+    """What the outside answers in one case, instead of what the file says for all."""
+
+    http: JsonMap = Field(default_factory=dict)
+    scripts: JsonMap = Field(default_factory=dict)
+    checks: JsonMap = Field(default_factory=dict)
+
+    def over(self, world: World) -> World:
+        """The world with these answers in it."""
+        changed = {name: {**getattr(world, name), **getattr(self, name)} for name in Answers.model_fields}
+        return world.model_copy(update=changed)
+
+
 def _notified(value: Any) -> Any:
     return {value: None} if isinstance(value, str) else value
 
@@ -207,6 +220,9 @@ class Case(Model):
     starts: str | None = None
     opened_with: str | None = Field(
         None, description="The file of an older version: the ticket is one of that, until `migrate`."
+    )
+    given: Answers = Field(
+        Answers(), description="What the outside answers in this case, instead of what the file says for all."
     )
     steps: tuple[Step, ...]
 

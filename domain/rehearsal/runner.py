@@ -90,7 +90,7 @@ def run_case(
     zone = ZoneInfo(world.time_zone)
     first = earlier or definition
     others = (*published, *opened_by(first), *opened_by(definition))
-    desk = VirtualDesk(first, WorldDirectory(world), others, onto=definition)
+    desk = VirtualDesk(first, WorldDirectory(case.given.over(world)), others, onto=definition)
     result = CaseResult(case.name, zone, desk.directory.people)
     at = datetime.min.replace(tzinfo=UTC)
     try:

@@ -16,6 +16,9 @@ from domain.engine.ticket import Json
 from domain.language.models import World
 from domain.local_time import instant, written_moment, zone_named
 
+FAILS = "fails"
+"""The only key of the answer of a script that fails; it says why."""
+
 Attributes = dict[str, Json]
 
 
@@ -228,7 +231,10 @@ class WorldDirectory:
         """What a script or a call answers: as the world says for the task, else a plain success."""
         task = base_of(str(effect.data["task"]))
         if effect.kind == "script":
-            return True, self._world.scripts.get(task, {}), ""
+            said = self._world.scripts.get(task, {})
+            if isinstance(said, dict) and said.keys() == {FAILS}:
+                return False, {}, str(said[FAILS])
+            return True, said, ""
         mocked = self._world.http.get(task)
         if not isinstance(mocked, dict):
             return True, {}, ""

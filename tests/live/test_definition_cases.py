@@ -69,7 +69,7 @@ async def test_a_case_writes_the_same_journal_on_a_real_desk(
     world = TemporaryWorld(
         starts=starts,
         processes=(tests.process, *opened),
-        given=tests.given,
+        given=case.given.over(tests.given),
         temporal=temporal.address,
     )
     async with temporary_desk(world) as desk:

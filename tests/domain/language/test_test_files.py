@@ -103,6 +103,27 @@ WORLD_MISTAKES = [
 ]
 
 
+ANSWER_MISTAKES = [
+    ("scripts: {¦open_brige: {}}", 'unknown task with `script` "open_brige"; did you mean "open_bridge"?'),
+    ("http: {¦open_bridge: {}}", 'unknown task with `http` "open_bridge"'),
+    (
+        "scripts: {open_bridge: ¦{fails: no line, url: x}}",
+        "a script answers or fails: say only why, `{fails: no connection}`",
+    ),
+]
+
+
+@pytest.mark.parametrize("of_case", [False, True])
+@pytest.mark.parametrize(("given", "expected"), ANSWER_MISTAKES)
+def test_scripts_and_calls_that_answer_are_tasks_there_are(given: str, expected: str, of_case: bool) -> None:
+    text = HEAD.replace("cases:", f"given:\n  {given}\ncases:")
+    if of_case:
+        text = HEAD.replace("    steps:", f"    given:\n      {given}\n    steps:")
+    text, place = marked(text + "      - {wait: 1h}\n")
+    (problem,) = _problems(text)
+    assert problem.startswith(f"t.yaml:{place}: {expected}")
+
+
 @pytest.mark.parametrize(("given", "expected"), WORLD_MISTAKES)
 def test_a_time_in_what_is_given_is_one(given: str, expected: str) -> None:
     text, place = marked(HEAD.replace("cases:", f"given:\n  {given}\ncases:") + "      - {wait: 1h}\n")

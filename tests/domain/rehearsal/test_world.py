@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.engine.entries import Effect
 from domain.engine.needs import Needs
+from domain.language.models import World
 from domain.rehearsal.world import WorldDirectory
 from tests.domain.rehearsal.cases import given
 
@@ -62,6 +63,11 @@ def test_scripts_and_calls_answer_as_the_world_says_or_succeed() -> None:
     answer = a_directory().answer
     assert answer(Effect(0, "script", data={"task": "call"})) == (True, {"url": "https://meet.example/1"}, "")
     assert answer(Effect(0, "script", data={"task": "other"})) == (True, {}, "")
+    failing = WorldDirectory(
+        World(scripts={"call": {"fails": "no connection"}, "put": {"fails": 1, "id": 2}})
+    )
+    assert failing.answer(Effect(0, "script", data={"task": "call.2"})) == (False, {}, "no connection")
+    assert failing.answer(Effect(0, "script", data={"task": "put"})) == (True, {"fails": 1, "id": 2}, "")
     assert answer(Effect(0, "http", data={"task": "status", "expect": [200]})) == (
         False,
         {},
