@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 
 from domain.engine.clock_time import elapsed_of
 from domain.engine.events import Actor, Migrate, Move, TaskFinished
@@ -14,8 +12,6 @@ from domain.engine.ticket import LedgerLine
 from domain.language.definition import Definition
 from tests.builders import START, Story, a_definition, an_agent, effects, happenings
 from tests.domain.engine.boards import PROCESS, Board
-from tests.domain.engine.lives import ACTS, MONDAY, Act, Life
-from tests.domain.engine.random_definitions import a_random_definition
 
 OLD = """
 fields: {size: {type: choice, options: [small, large], default: small}, supplier: {type: text}, log: {type: note}}
@@ -310,33 +306,6 @@ def test_what_votes_are_bound_to_may_be_called_differently() -> None:
     onto = a_definition(renamed + "\nversion: 2\nmigrate: [{from: 1, fields: {cost: old.amount}}]\n")
     assert one.migrate(onto).result == "done"
     assert one.waiting == {"b"}, "a's vote counts"
-
-
-# ---------------------------------------------------------------- anything to anything
-
-
-@pytest.mark.parametrize("number", range(0, 18, 6))
-def test_a_ticket_lives_on_soundly_under_any_other_definition(number: int) -> None:
-    print(f"definitions {number} and {number + 1}, acts 20261121")
-    first, second = a_random_definition(number), a_random_definition(number + 1)
-
-    @seed(20261121)
-    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.integers(0, 3), ACTS, ACTS)
-    def lives(value: int, before: list[Act], after: list[Act]) -> None:
-        life = Life(first, MONDAY)
-        if not life.open(value):
-            return
-        for act in before:
-            life.live(act)
-        entry = life.story.migrate(second, leave_behind=True)
-        assert entry.result in ("done", "refused"), entry.refusal
-        if entry.result == "done":
-            life.definition = second
-        for act in after:
-            life.live(act)
-
-    lives()
 
 
 def test_other_hours_under_the_same_name_move_the_deadline_and_the_ledger_says_why() -> None:

@@ -15,6 +15,7 @@ from tests.domain.engine.lives import (
     FRIDAY,
     MONDAY,
     Act,
+    Life,
     lived,
 )
 from tests.domain.engine.random_definitions import a_random_definition
@@ -48,5 +49,29 @@ def test_every_life_under_a_random_definition_is_sound_and_the_same_after_a_jour
     @given(st.integers(0, 3), ACTS)
     def lives(value: int, acts: list[Act]) -> None:
         assert lived(definition, MONDAY, value, acts) == lived(definition, MONDAY, value, acts, reload=True)
+
+    lives()
+
+
+@pytest.mark.parametrize("number", range(0, 18, 6))
+def test_a_ticket_lives_on_soundly_under_any_other_definition(number: int) -> None:
+    print(f"definitions {number} and {number + 1}, acts 20261121")
+    first, second = a_random_definition(number), a_random_definition(number + 1)
+
+    @seed(20261121)
+    @settings(FEW, max_examples=6)
+    @given(st.integers(0, 3), ACTS, ACTS)
+    def lives(value: int, before: list[Act], after: list[Act]) -> None:
+        life = Life(first, MONDAY)
+        if not life.open(value):
+            return
+        for act in before:
+            life.live(act)
+        entry = life.story.migrate(second, leave_behind=True)
+        assert entry.result in ("done", "refused"), entry.refusal
+        if entry.result == "done":
+            life.definition = second
+        for act in after:
+            life.live(act)
 
     lives()
