@@ -346,6 +346,6 @@ def _clocks(draft: Draft, way: _Way) -> None:
     for name, clock in draft.clocks.items():
         other = way.clock(name)
         if other in draft.plan.clock_order:
-            known = clock.calendar in ("", *way.new.calendars)
+            known = clock.calendar in way.new.calendars
             kept[other] = clock if known else replace(clock, calendar="")
     draft.clocks = kept

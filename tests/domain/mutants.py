@@ -227,7 +227,7 @@ class _Jury:
         tests = self.reaching.get(function, [])
         if not tests:
             return UNREACHED
-        known, mirror = self.kills[function], f"test_{module}.py::"
+        known, mirror = self.kills[function], f"/test_{module.removesuffix('s')}"
         tests.sort(key=lambda one: (-known[one.nodeid], mirror not in one.nodeid, self._pace(one)))
         tests = self._within(tests)
         limit = 10 * sum(self.seconds[one.nodeid] for one in tests) + 5

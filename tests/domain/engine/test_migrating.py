@@ -214,6 +214,32 @@ def test_an_open_task_that_is_gone_is_cancelled_only_by_consent() -> None:
     assert one.ticket.tasks["order"].state == "done", "what was under way goes on"
 
 
+def test_a_timer_with_the_same_time_goes_on_from_when_an_event_began_it_anew() -> None:
+    text = OLD.replace(
+        "lapse: {from: on_hold, to: gone, after: 10h}",
+        "lapse: {from: on_hold, to: gone, after: 10h, restart: updated}",
+    )
+    one = Story(a_definition(text), {"ann": Actor("ann"), **an_agent()})
+    one.open()
+    one.do("hold", "bob")
+    one.until(one.at(hours=1))
+    one.edit(supplier="ACME")
+    one.until(one.at(hours=2))
+    one.migrate(a_definition(text.replace("{name: x}", "{name: y}") + "version: 2\nmigrate: [{from: 1}]\n"))
+    assert one.ticket.timers["lapse"].due_at == one.at(hours=11)
+    one.migrate(
+        a_definition(text.replace("10h, restart", "9h, restart") + "version: 3\nmigrate: [{from: 2}]\n")
+    )
+    assert one.ticket.timers["lapse"].due_at == one.at(hours=11), "nine hours from now"
+
+
+def test_a_field_is_emptied_when_migrate_computes_nothing_for_it() -> None:
+    one = story(supplier="ACME-7")
+    one.migrate(new(("{name: x}", "{name: y}"), migrate="[{from: 1, fields: {supplier: old.log}}]"))
+    assert "supplier" not in one.ticket.fields
+    assert [line.detail["new"] for line in happenings(one.journal[-1], "set", "supplier")] == [None]
+
+
 def test_a_timer_with_another_time_counts_from_when_the_state_was_entered() -> None:
     one = story("hold")
     one.until(one.at(hours=2))

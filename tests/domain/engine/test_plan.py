@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from domain.engine.judged import rules_of
 from domain.engine.plan import Button, Plan, plan_of
 from domain.language.state_names import Status
 from tests.builders import a_definition
@@ -96,8 +95,8 @@ approvals:
 
 
 def the_plan() -> Plan:
-    """The plan of the definition above."""
-    return plan_of(a_definition(text()))
+    """The plan of the definition above, made anew: what makes it is to be noticed in every test."""
+    return Plan(a_definition(text()))
 
 
 def text(heard: str = "[replied, tasks.done]", replies: str = "event.name != null") -> str:
@@ -233,7 +232,7 @@ def test_defaults_references_options_and_checks_are_known() -> None:
 def test_what_is_read_of_tasks_and_replies_is_known(
     heard: str, condition: str, counts: bool, replies: bool
 ) -> None:
-    plan = plan_of(a_definition(text(heard, condition)))
+    plan = Plan(a_definition(text(heard, condition)))
     assert (plan.counts_tasks, plan.reads_replies) == (counts, replies)
 
 
@@ -247,6 +246,16 @@ def test_computed_fields_come_after_those_they_read() -> None:
         ("two", "ticket.one + ticket.one"),
         ("four", "ticket.two * 2"),
     )
+
+
+def test_only_the_tickets_own_members_put_computed_fields_in_order() -> None:
+    text = f"""
+        fields:
+          first: {{type: boolean, compute: actor.vip}}
+          vip: {{type: boolean, compute: ticket.title == "x"}}
+        states: {{new: {{category: new}}, x: {{category: closed}}}}
+        {END}"""
+    assert [name for name, _ in Plan(a_definition(text)).computed] == ["first", "vip"]
 
 
 def test_what_is_derived_follows_from_fields_through_others_and_through_tables() -> None:
@@ -267,7 +276,7 @@ def test_what_is_derived_follows_from_fields_through_others_and_through_tables()
 
 
 def test_a_process_without_rules_derives_nothing() -> None:
-    bare = plan_of(a_definition("states: {new: {category: new}, x: {category: closed}}\n" + END))
+    bare = Plan(a_definition("states: {new: {category: new}, x: {category: closed}}\n" + END))
     assert (bare.derived_from, bare.computed, bare.rules, bare.tables) == ({}, (), (), {})
     assert (bare.read_checks, bare.offered, bare.expected, bare.dated_tasks) == ((), (), (), frozenset())
     assert bare.derives_in_order and not bare.counts_tasks and not bare.reads_replies
@@ -290,7 +299,7 @@ END = "transitions: {end: {from: new, to: x, who: everyone}}"
 )
 def test_one_round_is_enough_where_each_reads_only_what_stands(fields: str, in_order: bool) -> None:
     text = f"fields: {{{fields}}}\nstates: {{new: {{category: new}}, x: {{category: closed}}}}\n{END}"
-    assert plan_of(a_definition(text)).derives_in_order is in_order
+    assert Plan(a_definition(text)).derives_in_order is in_order
 
 
 def test_priority_team_and_risk_are_derived_in_their_order() -> None:
@@ -301,7 +310,7 @@ def test_priority_team_and_risk_are_derived_in_their_order() -> None:
               {{levels: [P1], rows: level, columns: level, matrix: {{h: {{h: P1, l: P1}}, l: {{h: P1, l: P1}}}}}}
             states: {{new: {{category: new}}, x: {{category: closed}}}}
             {END}"""
-        return plan_of(a_definition(text)).derives_in_order
+        return Plan(a_definition(text)).derives_in_order
 
     assert in_order("ticket.reopen_count")
     assert not in_order('if ticket.priority == "P1" then 1 else 2'), "it is computed before"
@@ -321,5 +330,4 @@ def test_rules_are_judged_in_file_order_when_what_they_read_was_given() -> None:
 
 
 def test_a_plan_is_made_once() -> None:
-    assert the_plan() is the_plan()
-    assert rules_of(a_definition(text())) == the_plan().rules
+    assert plan_of(a_definition(text())) is plan_of(a_definition(text()))

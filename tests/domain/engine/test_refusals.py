@@ -227,6 +227,8 @@ def test_what_is_not_possible_in_a_state_is_said_with_its_name() -> None:
         "“Take it” is not possible while the ticket is “Gone”.",
         "工单处于“已关闭”状态时不能执行“接手”。",
     )
+    with pytest.raises(TransitionRefused, match=r"^take is not possible from gone$"):
+        step(story.definition, story.ticket, Move("take"), story.now, story.facts("bob"))
 
 
 DENIED = ("not_permitted", "You may not do this with this approval.", "您无权对该审批执行此操作。")

@@ -30,7 +30,9 @@ transitions:
   hold: {from: work, to: hold, who: everyone}
   back: {from: hold, to: back, who: everyone}
   again: {from: any, who: everyone, do: [{run: a}]}
-  opened: {from: any, when: [task.a.opened, task.a.skipped, tasks.done], do: [{set: {log: "{{ event.name }}"}}]}
+  opened:
+    {from: any, when: [task.a.opened, task.b.opened, task.a.skipped, tasks.done], do: [
+      {set: {log: "{{ event.name }}"}}]}
   done:
     from: any
     when: task.a.done
@@ -95,19 +97,19 @@ def test_tasks_of_every_kind_say_what_they_ask_of_the_outside() -> None:
           task b what=running
           task a what=running
           -> create process=problem link=cause inverse=things task=f run=1 field.requester=ann
-              field.title=For T-0001 because of tasks.f.ticket @thing.yaml:43
-          -> notify person:ann email hello ticket.title=A thing because of tasks.e.email @thing.yaml:42
+              field.title=For T-0001 because of tasks.f.ticket @thing.yaml:45
+          -> notify person:ann email hello ticket.title=A thing because of tasks.e.email @thing.yaml:44
           -> http task=d run=1 timeout=300.0 times=1 wait=10.0 factor=2.0 max_wait=600.0 method=PUT
               secret=null expect=[200, 201, 202, 204] body=[1, 2] url=https://x.example because of
-              tasks.d @thing.yaml:41
+              tasks.d @thing.yaml:43
           -> http task=c run=1 timeout=300.0 times=1 wait=10.0 factor=2.0 max_wait=600.0 method=GET
               secret=null expect=[200, 201, 202, 204] body.n=1 url=https://x.example body.t=A thing
-              because of tasks.c @thing.yaml:40
+              because of tasks.c @thing.yaml:42
           -> http task=b run=1 timeout=300.0 times=4 wait=5.0 factor=3.0 max_wait=3600.0 method=POST
               secret=s expect=[200, 204] url=https://x.example/T-0001 header.X=T-0001 body=ref=T-0001
-              because of tasks.b @thing.yaml:38
+              because of tasks.b @thing.yaml:40
           -> script task=a run=1 timeout=60.0 times=1 wait=10.0 factor=2.0 max_wait=600.0 name=make
-              with.size=3 with.title=A thing! because of tasks.a @thing.yaml:37
+              with.size=3 with.title=A thing! because of tasks.a @thing.yaml:39
     """)
     assert kept(story.ticket, "tasks") == block("""
         tasks m {"state": "pending", "since": "2026-03-02T09:00:00Z", "run": 1, "of_state": "work"}
@@ -151,34 +153,34 @@ def ends() -> Story:
 def test_tasks_end_one_after_the_other_and_closing_cancels_the_rest_in_file_order() -> None:
     story = ends()
     assert told(story, 2) == block("""
-        result a @thing.yaml:37
+        result a @thing.yaml:39
           task a what=done
           set log old=null new=//n: 1 by=transitions.done.do.0
           moved done
           task m what=opened
-        result b @thing.yaml:38
+        result b @thing.yaml:40
           task b what=failed error=it broke
           moved stuck
-        result c @thing.yaml:40
+        result c @thing.yaml:42
           task c what=done
-        result d @thing.yaml:41
+        result d @thing.yaml:43
           task d what=done
-        task g @thing.yaml:44
+        task g @thing.yaml:46
           task g what=done
-        task j @thing.yaml:47
+        task j @thing.yaml:49
           task j what=overdue due_at=2026-03-02T13:00:00Z
-        task h @thing.yaml:45
+        task h @thing.yaml:47
           task h what=done
         command edit by ann
           set first old=null new=2026-03-01 by=edit
-        task i @thing.yaml:46
+        task i @thing.yaml:48
           task i what=done
-        command complete j @thing.yaml:47 by bob
+        command complete j @thing.yaml:49 by bob
           task j what=done
-        command complete m @thing.yaml:50 by bob
+        command complete m @thing.yaml:52 by bob
           task m what=failed error=failed by bob
           moved stuck
-        command end @thing.yaml:31 by ann
+        command end @thing.yaml:33 by ann
           task f what=cancelled
           task l what=cancelled
           moved end from=work to=gone
@@ -263,12 +265,14 @@ def test_tasks_of_people_are_handed_over_held_and_done_again() -> None:
           task c what=done
           task d what=done
           -> script task=b run=1 timeout=300.0 times=1 wait=10.0 factor=2.0 max_wait=600.0 name=x
-              because of tasks.b @thing.yaml:43
-        result b @thing.yaml:43
+              because of tasks.b @thing.yaml:45
+        result b @thing.yaml:45
           task b what=handed_over error=it broke shown={"ticket.ref": "T-0001"}
-        task a @thing.yaml:37
+          set log old=task.a.opened new=task.b.opened by=transitions.opened.do.0
+          moved opened
+        task a @thing.yaml:39
           task a what=overdue due_at=2026-03-02T10:00:00Z shown={"ticket.title": "A thing"}
-          set log old=task.a.opened new=2026-03-02T10:00:00Z by=transitions.late.do.0
+          set log old=task.b.opened new=2026-03-02T10:00:00Z by=transitions.late.do.0
           moved late
         command edit by ann
           set systems old=null new=["crm", "erp"] by=edit
@@ -289,7 +293,7 @@ def test_tasks_of_people_are_handed_over_held_and_done_again() -> None:
         command back @thing.yaml:21 by ann
           task held what=cancelled
           moved back from=hold to=work
-        command complete a @thing.yaml:37 by bob
+        command complete a @thing.yaml:39 by bob
           task a what=done outcome=bad shown={"ticket.title": "A thing"}
           set log old=2026-03-02T10:00:00Z new=bad/bob/ by=transitions.done.do.0
           moved done
@@ -298,16 +302,16 @@ def test_tasks_of_people_are_handed_over_held_and_done_again() -> None:
           moved again
           set log old=bad/bob/ new=task.a.opened by=transitions.opened.do.0
           moved opened
-        command complete a @thing.yaml:37 by bob
+        command complete a @thing.yaml:39 by bob
           task a what=failed error=failed by bob shown={"ticket.title": "A thing"}
           set log old=task.a.opened new=failed by bob/bob by=transitions.failed.do.0
           moved failed
-        command complete d.2 @thing.yaml:50 by bob
+        command complete d.2 @thing.yaml:52 by bob
           task d.2 what=done outcome=ok shown={"one": {"$option": ["systems", "erp"]}}
           task d what=done
         command edit by ann
           set number old=null new=3 by=edit
-        command end @thing.yaml:31 by ann
+        command end @thing.yaml:33 by ann
           task b what=cancelled shown={"ticket.ref": "T-0001"}
           task c what=cancelled
           task c.1 what=cancelled shown={"each": {"$option": ["systems", "crm"]}}
