@@ -9,6 +9,7 @@ from temporalio import activity
 
 from domain.engine import approvers
 from domain.engine.events import ApproversFound
+from domain.engine.following import known_of
 from store import directory, picks
 from store.session import Session
 from store.together import Together
@@ -45,5 +46,5 @@ class People:
             skills=request.skills,
             now=self._clock(),
         )
-        known = directory.current(session).thing("person", person) if person else None
-        return PickedPerson(person, {f"person:{person}": known} if known else {})
+        here = directory.current(session)
+        return PickedPerson(person, known_of(person, request.follow, here.named))

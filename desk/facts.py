@@ -7,7 +7,8 @@ from datetime import datetime
 
 from domain.engine.checks import look_up
 from domain.engine.events import SYSTEM, Actor, Facts, Request
-from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
+from domain.engine.following import with_followed
+from domain.engine.needs import COMMENT, LONGEST_TEXT, needs
 from domain.engine.ticket import Json, Ticket
 from domain.errors import FactsMissing
 from domain.language.definition import Definition
@@ -44,7 +45,7 @@ def _thing(session: Session, here: Directory, name: str, comment: str) -> dict[s
     if name.startswith(COMMENT):
         text = comment or comments.text_of(session, name.removeprefix(COMMENT))
         return {"text": text[:LONGEST_TEXT]}
-    return here.thing(*name.split(":", 1))
+    return here.named(name)
 
 
 def facts_for(
@@ -62,11 +63,12 @@ def facts_for(
     `comment` is the text of a comment that is not kept yet.
     A check that cannot be made is sent as missing: the engine refuses what needs it, and nothing is held up.
     """
-    wanted = needs(definition, ticket, request) if request is not None else Needs()
+    wanted = needs(definition, ticket, request)
     names = [*wanted.things, *([f"person:{person}"] if person else [])]
+    things = {name: _thing(session, here, name, comment) for name in dict.fromkeys(names)}
     facts = Facts(
         actor=actor_of(session, here, person, ticket.id if ticket else None, now),
-        things={name: _thing(session, here, name, comment) for name in dict.fromkeys(names)},
+        things=with_followed(things, wanted.follow, here.named),
         published=definitions.active_processes(session),
     )
     if request is None or not wanted.checks:

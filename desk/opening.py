@@ -15,6 +15,7 @@ from desk.values import Guard
 from domain.engine import approvers
 from domain.engine.entries import Outcome
 from domain.engine.events import Command, Open, Picked
+from domain.engine.following import known_of
 from domain.engine.handle import handle_result, open_ticket
 from domain.engine.serialise import ticket_from_json
 from domain.engine.ticket import Json, Parent, Stretch
@@ -128,8 +129,9 @@ def _assigned(
     for seq, at, effect in asks:
         ask = Pick.asked(opened.ticket.id, seq, effect)
         person = picks.choose_now(session, ask.team, ask.how, ask.skills, now)
-        known = directory.current(session).thing("person", person) if person else None
-        answer = Picked(seq, ask.index, ask.team, person, at, {f"person:{person}": known} if known else {})
+        here = directory.current(session)
+        known = known_of(person, ask.follow, here.named)
+        answer = Picked(seq, ask.index, ask.team, person, at, known)
         then = handle_result(definition, outcome.ticket, answer, now)
         outcome = Outcome(then.ticket, outcome.entries + then.entries)
         chosen.append(((seq, ask.index), ask.team, person))

@@ -244,6 +244,11 @@ class Directory:
             case _:
                 return None
 
+    def named(self, name: str) -> dict[str, Json] | None:
+        """The same by a name such as `service:vpn`."""
+        kind, _, id = name.partition(":")
+        return self.thing(kind, id)
+
     def _person_attributes(self, id: str) -> dict[str, Json] | None:
         found = self.person(id)
         if found is None:

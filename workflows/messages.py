@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.engine.entries import Effect, Entry
 from domain.engine.events import Command, Facts
+from domain.engine.following import chains_of
 from domain.engine.ticket import Json, Ticket
 
 WORKFLOW = "TicketWorkflow"
@@ -121,6 +122,9 @@ class Pick:
     team: str
     how: str  # least_loaded | round_robin | on_call
     skills: tuple[str, ...] = ()
+    follow: tuple[
+        tuple[str, ...], ...
+    ] = ()  # what else is asked about whoever is picked (domain/engine/following.py)
 
     @classmethod
     def asked(cls, ticket_id: str, seq: int, effect: Effect) -> Pick:
@@ -133,6 +137,7 @@ class Pick:
             str(effect.data["team"]),
             str(effect.data["how"]),
             tuple(str(one) for one in skills) if isinstance(skills, list | tuple) else (),
+            chains_of(effect.data.get("follow")),
         )
 
 

@@ -149,4 +149,7 @@ def _route(draft: Draft) -> None:
 
 def ask_pick(draft: Draft, team: str, how: str, skills: tuple[str, ...], *, why: str) -> None:
     """Ask for a person of the team; the answer comes back as an event."""
-    draft.ask_outside("pick", why, data={"team": team, "how": how, "skills": list(skills)})
+    data: dict[str, Json] = {"team": team, "how": how, "skills": list(skills)}
+    if draft.plan.follows:
+        data["follow"] = [list(chain) for chain in draft.plan.follows]
+    draft.ask_outside("pick", why, data=data)

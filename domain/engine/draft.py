@@ -13,6 +13,7 @@ from typing import Any, Literal
 from domain.engine.entries import Cause, Effect, Entry, Happening, Outcome, Refusal
 from domain.engine.events import SYSTEM, Actor, Facts
 from domain.engine.findings import checks_scope
+from domain.engine.following import followed
 from domain.engine.people import is_among, lower
 from domain.engine.plan import Plan, plan_of
 from domain.engine.scope import ActorScope, Before, build_scope, tasks_scope, typed_value
@@ -256,7 +257,9 @@ class Draft:
             self.learn_of(things_of(declared, value))
 
     def learn_of(self, things: Iterable[str]) -> None:
-        """Keep the attributes of these, by "kind:id", as far as they came with this step."""
+        """Keep the attributes of these, by "kind:id", as far as they came with this step, and of what they lead to."""
+        if self.plan.follows:
+            things = {**dict.fromkeys(things), **followed(things, self.plan.follows, self._attributes)}
         for thing in things:
             attributes = self.facts.things.get(thing)
             if attributes is not None and self.known.get(thing) != attributes:
@@ -429,7 +432,12 @@ class Draft:
             for one in self.links.get(link, ())
             for thing in things_in(kind, one.fields.get(name))
         }
+        if self.plan.follows:
+            referred |= followed(referred, self.plan.follows, self.known.get).keys()
         return {thing: known for thing, known in self.known.items() if thing in referred}
+
+    def _attributes(self, thing: str) -> dict[str, Json] | None:
+        return self.facts.things.get(thing) or self.known.get(thing)
 
 
 def _there(facts: Facts) -> dict[str, dict[str, Json]]:

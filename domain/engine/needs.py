@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.engine.events import (
     AddApprover,
@@ -20,6 +20,7 @@ from domain.engine.events import (
     Request,
     Vote,
 )
+from domain.engine.following import Chain
 from domain.engine.forms import LIST_LIMIT
 from domain.engine.links import MOST_LINKED
 from domain.engine.plan import plan_of
@@ -42,10 +43,17 @@ class Needs:
     things: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
+    follow: tuple[Chain, ...] = ()  # from these things, and from who acts, on to others (following.py)
 
 
-def needs(definition: Definition, ticket: Ticket | None, request: Request) -> Needs:
-    """What this request needs besides the actor, whose own attributes always travel along."""
+def needs(definition: Definition, ticket: Ticket | None, request: Request | None) -> Needs:
+    """What this request needs besides the actor, whose own attributes always travel along; None: a question."""
+    found = Needs() if request is None else _needs(definition, request)
+    follow = plan_of(definition).follows
+    return replace(found, follow=follow) if follow else found
+
+
+def _needs(definition: Definition, request: Request) -> Needs:
     match request:
         case Open():
             checks = (*definition.process.create.check, *plan_of(definition).read_checks)

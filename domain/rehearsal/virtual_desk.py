@@ -25,8 +25,9 @@ from domain.engine.events import (
     Result,
     TaskFinished,
 )
+from domain.engine.following import chains_of, known_of
 from domain.engine.handle import handle, handle_result, open_ticket
-from domain.engine.needs import COMMENT, LONGEST_TEXT, Needs, needs
+from domain.engine.needs import COMMENT, LONGEST_TEXT, needs
 from domain.engine.permissions import may_view
 from domain.engine.task_rules import find_rule
 from domain.engine.ticket import Json, Ticket
@@ -113,7 +114,7 @@ class VirtualDesk:
 
     def facts(self, person: str | None, request: Request | None = None, at: datetime | None = None) -> Facts:
         """What a request of this person at a moment needs from outside."""
-        wanted = needs(self.definition, self.ticket, request) if request else Needs()
+        wanted = needs(self.definition, self.ticket, request)
         facts = self.directory.facts(person, wanted, self.published, paged=person in self.paged)
         if request is None or at is None or not wanted.checks:
             return facts
@@ -183,8 +184,7 @@ class VirtualDesk:
         """What an activity would answer; None for effects that nobody answers."""
         if effect.kind == "pick":
             person = self.directory.pick(effect)
-            thing = f"person:{person}"
-            known = {} if person is None else {thing: self.directory.thing(thing) or {}}
+            known = known_of(person, chains_of(effect.data.get("follow")), self.directory.thing)
             return Picked(entry.seq, effect.index, str(effect.data["team"]), person, entry.at, known)
         if effect.kind == approvers.KIND:
             return approvers.answer(effect.data, self.directory, entry.at)

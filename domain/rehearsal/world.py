@@ -10,6 +10,7 @@ from domain.engine.approvers import stand_ins_of
 from domain.engine.checks import PLANNED_END, PLANNED_START, Other, assets_of
 from domain.engine.entries import Effect, Entry
 from domain.engine.events import Actor, Facts
+from domain.engine.following import with_followed
 from domain.engine.needs import Needs
 from domain.engine.task_rules import base_of
 from domain.engine.ticket import Json
@@ -57,10 +58,10 @@ class WorldDirectory:
 
     def facts(self, person: str | None, needs: Needs, published: tuple[str, ...], *, paged: bool) -> Facts:
         """Everything a request needs from outside; the actor's own attributes always travel along."""
-        things: dict[str, Attributes | None] = {thing: self.thing(thing) for thing in needs.things}
+        names = [*needs.things, *([f"person:{person}"] if person is not None else [])]
+        things = with_followed({thing: self.thing(thing) for thing in names}, needs.follow, self.thing)
         if person is None:
             return Facts(things=things, published=published)
-        things[f"person:{person}"] = self.thing(f"person:{person}")
         return Facts(self.actor(person, paged=paged), things, {}, published)
 
     def answered(self, check: str) -> list[Json] | None:

@@ -25,6 +25,7 @@ from domain.engine.events import (
     TaskFinished,
     Vote,
 )
+from domain.engine.following import chains_of, known_of
 from domain.engine.handle import handle, handle_result, open_ticket
 from domain.engine.needs import needs
 from domain.engine.task_rules import base_of, find_rule
@@ -257,8 +258,7 @@ class Casework:
     def _picked(self, entry: Entry, effect: Effect) -> Picked:
         team = str(effect.data["team"])
         person = self.organisation.pick(team, str(effect.data["how"]), self.timeline.now, self.working)
-        thing = f"person:{person}"
-        known = {} if person is None else {thing: self.organisation.thing(thing) or {}}
+        known = known_of(person, chains_of(effect.data.get("follow")), self.organisation.thing)
         return Picked(entry.seq, effect.index, team, person, entry.at, known)
 
     def _opened_for(self, case: Case, entry: Entry, effect: Effect) -> ChildOpened:

@@ -10,6 +10,7 @@ from domain.calendars import FrozenCalendar
 from domain.engine.approval_state import StandIn
 from domain.engine.approvers import stand_ins_of
 from domain.engine.events import Actor, Facts
+from domain.engine.following import with_followed
 from domain.engine.needs import Needs
 from domain.engine.ticket import Json
 from domain.simulation.absences import Absence, absences
@@ -170,8 +171,8 @@ class Organisation:
 
     def facts(self, person: str, needs: Needs, now: datetime, *, paged: bool) -> Facts:
         """What a request of this person needs from outside. Checks find nothing, every process is published."""
-        things: dict[str, dict[str, Json] | None] = {name: self.thing(name) for name in needs.things}
-        things[f"person:{person}"] = self.thing(f"person:{person}")
+        names = (*needs.things, f"person:{person}")
+        things = with_followed({name: self.thing(name) for name in names}, needs.follow, self.thing)
         checks: dict[str, list[Json]] = {name: [] for name in needs.checks}
         return Facts(self.actor(person, now, paged=paged), things, checks, needs.processes)
 

@@ -74,3 +74,10 @@ def test_scripts_and_calls_answer_as_the_world_says_or_succeed() -> None:
         "the service answered 500",
     )
     assert answer(Effect(0, "http", data={"task": "other", "expect": [200]})) == (True, {}, "")
+
+
+def test_what_rules_read_behind_a_thing_is_looked_up_with_it() -> None:
+    facts = a_directory().facts(
+        "ann", Needs(("service:vpn",), follow=(("manager",), ("owner",))), (), paged=False
+    )
+    assert facts.things.keys() == {"service:vpn", "person:olga", "person:ann", "person:max"}

@@ -1,0 +1,113 @@
+"""What a ticket refers to only through something else, as far as rules read it: the owner of its asset's service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from domain.engine.ticket import Json
+from domain.language.models import Model, Process
+
+RELATIONS = {"manager": "person", "owner": "person", "lead": "person", "team": "team", "service": "service"}
+"""What attributes of people, teams, services and assets name another of them, and of which kind that is."""
+
+Chain = tuple[str, ...]
+Attributes = Mapping[str, Json]
+
+_ITSELF = ("id", "name", "email")  # what can be said of anything that is only named
+_READ = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}")
+_FIRST = {
+    "ticket": 2,
+    "old": 2,
+    "event": 2,
+    "linked": 2,
+    "link": 3,
+}  # where attributes begin: `ticket.asset.…`
+
+
+def chains_in(process: Process) -> tuple[Chain, ...]:
+    """The ways rules go from one thing to another to read an attribute there: `("service",)` for
+    `ticket.asset.service.owner`. Nothing when they only read names, which are looked up when a text is written.
+    """
+    found: dict[Chain, None] = {}
+    for text in _texts(process):
+        for read in _READ.findall(text):
+            names = tuple(read.split("."))
+            found.update(dict.fromkeys(_chains(names[_FIRST.get(names[0], 1) :])))
+    return tuple(found)
+
+
+def _chains(names: Chain) -> Iterator[Chain]:
+    way: Chain = ()
+    for name in names:
+        if way and name not in _ITSELF:
+            yield way
+        way = (*way, name) if name in RELATIONS else ()
+
+
+def _texts(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        if "." in part:
+            yield part
+    elif isinstance(part, Model):
+        yield from _texts(part.__dict__)
+    elif isinstance(part, Mapping):
+        for child in part.values():
+            yield from _texts(child)
+    elif isinstance(part, tuple | list):
+        for child in part:
+            yield from _texts(child)
+
+
+def followed(
+    things: Iterable[str], chains: Iterable[Chain], of: Callable[[str], Attributes | None]
+) -> dict[str, None]:
+    """What these things lead to by the chains, as "kind:id"; `of` gives the attributes of one."""
+    found: dict[str, None] = {}
+    chains = tuple(chains)
+    for thing in things:
+        for chain in chains:
+            here = thing
+            for name in chain:
+                value = (of(here) or {}).get(name)
+                if not isinstance(value, str) or not value:
+                    break
+                here = f"{RELATIONS[name]}:{value}"
+                found[here] = None
+    return found
+
+
+def with_followed(
+    things: Mapping[str, dict[str, Json] | None],
+    chains: Iterable[Chain],
+    look_up: Callable[[str], dict[str, Json] | None],
+) -> dict[str, dict[str, Json] | None]:
+    """The things with what they lead to, looked up."""
+    found = dict(things)
+
+    def of(name: str) -> Attributes | None:
+        if name not in found:
+            found[name] = look_up(name)
+        return found[name]
+
+    for name in followed(things, chains, of):
+        of(name)
+    return found
+
+
+def known_of(
+    person: str | None, chains: Iterable[Chain], look_up: Callable[[str], dict[str, Json] | None]
+) -> dict[str, dict[str, Json]]:
+    """What is known of somebody who was picked, with what they lead to; nothing when it was nobody."""
+    if person is None:
+        return {}
+    thing = f"person:{person}"
+    found = with_followed({thing: look_up(thing)}, chains, look_up)
+    return {name: known for name, known in found.items() if known}
+
+
+def chains_of(written: Json) -> tuple[Chain, ...]:
+    """The chains that an effect carries."""
+    if not isinstance(written, list | tuple):
+        return ()
+    return tuple(tuple(map(str, one)) for one in written if isinstance(one, list | tuple))
