@@ -183,15 +183,17 @@ async def test_links_in_a_circle_come_to_rest_and_a_ticket_is_not_linked_to_itse
         await story.link("rosa", one, "children", two, add=False)
         await story.at_rest()
         assert story.linked(two, "parent_incident") == {}
-        await move_to_a_newer_version(story, one)
+        await move_to_a_newer_version(story, one, two)
         assert await story.is_whole()
 
 
-async def move_to_a_newer_version(story: Story, ref: str) -> None:
+async def move_to_a_newer_version(story: Story, ref: str, other: str) -> None:
     """Every open incident goes on under the next version, in the run it has, and what people do is judged by that."""
     text = read("incident.yaml").decode()
     shelve = "transitions:\n  shelve: {from: resolved, to: closed, who: everyone}\n"
-    for old, new in (("version: 2\n", "version: 3\n"), ("transitions:\n", shelve)):
+    end = "inverse: parent_incident"
+    of_each = f"{end}, fields: {{cause: {{type: text}}}}"
+    for old, new in (("version: 2\n", "version: 3\n"), ("transitions:\n", shelve), (end, of_each)):
         assert old in text
         text = text.replace(old, new, 1)
     changed = load_process(
@@ -204,6 +206,11 @@ async def move_to_a_newer_version(story: Story, ref: str) -> None:
     await story.at_rest()
     assert story.ticket(ref).hashes == version.hashes
     assert (await story.desk.tickets.snapshot(story.ticket(ref).id)).ticket == story.ticket(ref)
+    rosa, desk = _caller("rosa"), story.desk.desk
+    await desk.link(rosa, ref, "children", other, add=True, guard=Guard(), fields={"cause": "A cable"})
+    await desk.edit_link(rosa, ref, "children", other, {"cause": "That cable"}, guard=Guard())
+    await story.at_rest()
+    assert [one.fields for one in story.ticket(ref).links["children"]] == [{"cause": "That cable"}]
     await story.do("rosa", ref, "shelve")
     await story.at_rest()
     assert story.ticket(ref).state == "closed"
