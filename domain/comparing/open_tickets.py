@@ -186,6 +186,20 @@ class _Looking:
             what = {"messages": "message", "links": "link"}[one.path[0]]
             yield Note(False, f"other processes may still use the {what} {one.path[1]}: check them too")
 
+    def link(self, one: Difference, inside: Path) -> Iterator[Note]:
+        yield from self.other_processes(one, inside)
+        if inside[:1] != ("fields",):
+            return
+        said = f"what is said of tickets linked as {one.path[1]}"
+        if len(inside) > 1:
+            said += f" ({inside[1]})"
+        if one.kind == "removed" and len(inside) <= 2:
+            yield Note(False, f"{said} has no place any more")
+        elif inside[2:] == ("type",):
+            yield Note(False, f"{said} is of the kind {one.old}, not {one.new}")
+        elif inside[2:3] == ("options",) and one.kind == "removed":
+            yield Note(False, f"{said} may be a choice that is gone")
+
     def escalation(self, one: Difference, inside: Path) -> Iterator[Note]:
         if len(one.path) == 2 and one.kind == "removed":
             yield Note(
@@ -218,7 +232,7 @@ _SECTIONS: dict[str, Callable[[_Looking, Difference, Path], Iterator[Note]]] = {
     "tasks": _Looking.task,
     "transitions": _Looking.transition,
     "messages": _Looking.other_processes,
-    "links": _Looking.other_processes,
+    "links": _Looking.link,
     "escalations": _Looking.escalation,
     "priority": _Looking.priority,
     "calendars": _Looking.calendar,

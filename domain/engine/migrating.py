@@ -24,6 +24,7 @@ from domain.engine.ticket import Held, Json, StateTimer, Ticket
 from domain.engine.values import things_of, untyped
 from domain.errors import Refused
 from domain.language.builtin_fields import DERIVED
+from domain.language.checks_values import as_field
 from domain.language.definition import Definition
 from domain.language.models import FieldDef, Process
 from domain.language.models import Migrate as Line
@@ -90,7 +91,7 @@ def migrate(
     left = [
         *_fields(draft, way),
         *_tasks(draft, way),
-        *_links(draft),
+        *_links(draft, way),
         *_chains(draft),
         *_approvals(draft, way),
     ]
@@ -259,20 +260,30 @@ def _tasks(draft: Draft, way: _Way) -> Iterator[str]:
     draft.tasks = kept
 
 
-def _links(draft: Draft) -> Iterator[str]:
-    for name in [name for name in draft.links if name not in draft.definition.process.links]:
+def _links(draft: Draft, way: _Way) -> Iterator[str]:
+    for name in [name for name in draft.links if name not in way.new.process.links]:
         if draft.links.pop(name):
             yield f"the link {name} is gone, and tickets are linked by it"
     for name, links in list(draft.links.items()):
-        declared = draft.definition.process.links[name].fields
-        gone = dict.fromkeys(field for link in links for field in link.fields if field not in declared)
-        for field in gone:
-            yield f"the field {field} of the link {name} is gone, and it is filled in here"
-        if gone:
-            draft.links[name] = tuple(
-                replace(one, fields={field: said for field, said in one.fields.items() if field in declared})
-                for one in links
-            )
+        rule, was = way.new.process.links[name], way.old.process.links.get(name)
+        kept = []
+        for link in links:
+            fields = dict(link.fields)
+            for field, value in link.fields.items():
+                declared, before = rule.fields.get(field), was.fields.get(field) if was else None
+                if declared is None:
+                    why = f"the field {field} of the link {name} is gone"
+                elif misfit := _misfit(as_field(before) if before else None, as_field(declared), value):
+                    why = f"{field} of the link {name}: {misfit}"
+                else:
+                    continue
+                yield f"{why}, and it is said of {link.ref}"
+                draft.note(
+                    "link_set", name, ticket=link.ticket, ref=link.ref, field=field, old=value, new=None
+                )
+                del fields[field]
+            kept.append(link if fields == link.fields else replace(link, fields=fields))
+        draft.links[name] = tuple(kept)
 
 
 def _chains(draft: Draft) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.comparing.report import compare
 from domain.engine.events import Message, Relink
 from domain.engine.needs import needs
 from domain.engine.scope import Thing, linked_scope
@@ -179,3 +180,46 @@ def test_whom_a_link_names_is_looked_up_and_can_be_asked_about() -> None:
     assert isinstance(seen["speaker"], Thing) and seen["speaker"].get("vip") is True
     accepted(story.send(say("c1", speaker=None), "ann"))
     assert story.ticket.known == {"person:ann": {"vip": True}}, "the requester is the same person"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (
+            "      minute: {type: note, max: 20}\n",
+            "",
+            "minute of the link agenda is gone, and it is said of CHG-1",
+        ),
+        (
+            "options: [go, no, later]",
+            "options: [no, later]",
+            "decision of the link agenda: there is no option go",
+        ),
+        (
+            "minute: {type: note, max: 20}",
+            "minute: {type: number}",
+            "minute of the link agenda: it is of another type",
+        ),
+    ],
+)
+def test_what_has_no_place_in_another_version_is_told_before_and_left_behind_on_demand(
+    old: str, new: str, why: str
+) -> None:
+    text = BOARD.replace(
+        'fields: {decision: later, minute: "{{ linked.ref }} late"}', "fields: {decision: later}"
+    )
+    text = text.replace('minute: "more than twenty characters", ', "").replace(
+        'decision == "go"', 'decision == "no"'
+    )
+    text = text.replace("fields: {decision: go}", "fields: {decision: no}")
+    story = Story(a_definition(text), things=THINGS)
+    story.open(agenda=["CHG-1"])
+    accepted(story.send(say("c1", decision="go", minute="Fine"), "ann"))
+    assert old in text
+    onto = a_definition(text.replace(old, new) + "\nversion: 2\nmigrate: [{from: 1}]\n")
+    entry = story.migrate(onto)
+    assert entry.refusal is not None and why in entry.refusal.text["en"]
+    notes = compare(story.definition.process, onto.process).notes
+    assert any("said of tickets linked as agenda" in note.text and not note.safe for note in notes), notes
+    story.migrate(onto, leave_behind=True)
+    assert len(said(story)["CHG-1"]) == 1
