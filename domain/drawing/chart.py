@@ -142,6 +142,11 @@ class _Charting:
     def _transition(self, name: str, transition: Transition) -> None:
         sources = states_in(self.process, transition.from_)
         note = self._note(name, transition)
+        ends = [str(effect.convert.to) for effect in transition.do if effect.convert is not None]
+        for state in ends:  # it goes on as another ticket, and this one is there
+            self._branch(name, transition, sources, state, note)
+        if transition.to is None and ends:
+            return
         if transition.to is None:
             if len(sources) == 1:
                 self.inside[next(iter(sources))].append(note)
@@ -245,7 +250,10 @@ class _Charting:
         if set(clock.target) == {"all"}:
             return self.words.length(clock.target["all"])
         field = str(clock.by)
-        return " · ".join(f"{self.words.option(field, key)} {length}" for key, length in clock.target.items())
+        return " · ".join(
+            f"{self.words.option(field, key)} {self.words.short(length)}"
+            for key, length in clock.target.items()
+        )
 
     def _approvals(self) -> Iterator[Note]:
         for name, approval in self.process.approvals.items():

@@ -50,6 +50,7 @@ from domain.rehearsal.mutated_text import (
     changed_quorum,
     changed_threshold,
 )
+from domain.rehearsal.unnoticeable import is_unnoticeable
 
 Edit = Callable[[Node], Node]
 
@@ -95,10 +96,17 @@ class Mutation:
 
 
 def mutations(loaded: Loaded, files: frozenset[str]) -> list[Mutation]:
-    """Every change of what stands in these files, in the order of their lines. What nothing uses is left out."""
+    """Every change of what stands in these files, in the order of their lines.
+
+    What nothing uses and what no case could notice is left out.
+    """
     assert loaded.process is not None and loaded.root is not None, "only what loads can be changed"
     order = {name: index for index, name in enumerate(loaded.sources)}
-    found = [one for one in _Finder(loaded).model(loaded.process, ()) if one.mark.file in files]
+    found = [
+        one
+        for one in _Finder(loaded).model(loaded.process, ())
+        if one.mark.file in files and not is_unnoticeable(loaded.process, one.path, one.old, one.new)
+    ]
     return sorted(found, key=lambda one: (order[one.mark.file], one.mark.line, one.mark.column))
 
 

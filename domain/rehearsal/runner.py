@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.engine.actions import actions
@@ -68,6 +69,7 @@ def refusal_words(entry: Entry) -> str | None:
     return fields or refusal.text.get("en") or next(iter(refusal.text.values()), refusal.code)
 
 
+@lru_cache(maxsize=8)
 def opened_by(definition: Definition) -> tuple[str, ...]:
     """The processes it opens tickets of: in a case they are there, whatever is published where it is played."""
     return tuple(str(part.process) for _, part in parts(definition.process) if isinstance(part, CreateTicket))

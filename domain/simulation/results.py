@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendars import open_spans
+from domain.language.places import spelled
 from domain.language.words import Json
 from domain.local_time import wall_time, zone_named
 from domain.simulation.levels import at_hours, longest, means
@@ -175,7 +176,7 @@ def results_of(simulation: Simulation) -> Results:
             for name in process.approvals
             if any(one == name for one, _ in seen.approvals)
         ),
-        pages=_counts((rule, seen.pages[rule]) for rule in seen.pages),
+        pages=_counts((_rule(path), seen.pages[path]) for path in seen.pages),
         effects=_counts(seen.effects.items()),
         refusals=_counts((what, len(tickets)) for what, tickets in seen.refusals.items()),
         stuck=_counts((f"{state}: {why}", count) for (state, why), count in seen.stuck.items()),
@@ -190,6 +191,11 @@ def results_of(simulation: Simulation) -> Results:
             for team, changes in sorted(seen.queues.items())
         },
     )
+
+
+def _rule(path: str) -> str:
+    """Where a rule stands, as people count: `escalations.on_call.steps[1]`."""
+    return spelled(tuple(int(part) if part.isdecimal() else part for part in path.split(".")))
 
 
 def _counts(items: Iterable[tuple[str, int]]) -> tuple[Count, ...]:

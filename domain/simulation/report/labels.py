@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from domain.language.definition import Definition
@@ -54,9 +55,41 @@ class Labels:
         if kind == "threshold":
             clock, _, label = name.partition(" ")
             return f"{self.clock(clock)} {self._words('overdue') if label == 'overdue' else label}"
+        if kind in ("stuck", "refusals"):
+            what, _, why = name.partition(": ")
+            return f"{self.state(what) if kind == 'stuck' else self.transition(what)}: {self._said(why)}"
+        if kind == "page":
+            return self._rule(name)
         if kind == "escalation":
             return self._escalation(*name.split(" ", 1))
         return name
+
+    def _said(self, sentence: str) -> str:
+        """A sentence of the process's own, in the language of the report; another one as it is."""
+        process = self._definition.process
+        texts = (process.create.otherwise, *(rule.otherwise for rule in process.transitions.values()))
+        found = next((text for text in texts if text and sentence in text.values()), None)
+        return self._label(found, sentence) if found else sentence
+
+    def _rule(self, path: str) -> str:
+        """Of a rule that calls people, such as `escalations.on_call.steps[1]` or `clocks.resolve.at.75%[2]`."""
+        section, _, rest = path.partition(".")
+        name, _, inside = rest.partition(".")
+        number = re.search(r"\[(\d+)\]", inside)
+        match section, inside.partition("[")[0].partition(".")[0]:
+            case "escalations", "steps" if number:
+                return self._escalation(name, f"step {number[1]}")
+            case "escalations", "otherwise":
+                return self._escalation(name, "exhausted")
+            case "clocks", "at":
+                return f"{self.clock(name)} {inside.removeprefix('at.').partition('[')[0]}"
+            case "clocks", "overdue":
+                return self._words("overdue_of", what=self.clock(name))
+            case "states", ("enter" | "leave") as key:
+                return self._words("entering" if key == "enter" else "leaving", what=self.state(name))
+            case "transitions", _:
+                return self.transition(name)
+        return path
 
     def _escalation(self, chain: str, what: str) -> str:
         rule = self._definition.process.escalations.get(chain)

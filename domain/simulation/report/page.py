@@ -335,7 +335,7 @@ class _Page:
             self._counted("threshold", "thresholds", "threshold"),
             self._counted("escalation", "escalations", "escalation") if self.one.escalations else "",
             self._approvals(),
-            self._counted("page", "pages", "") if self.one.pages else "",
+            self._counted("page", "pages", "page") if self.one.pages else "",
         )
 
     def _approvals(self) -> str:
@@ -378,7 +378,7 @@ class _Page:
 
     def _trouble(self) -> str:
         parts = [
-            self._counted(title, title, "")
+            self._counted(title, title, title)
             for title in ("stuck", "parked", "refused", "refusals")
             if getattr(self.one, title)
         ]

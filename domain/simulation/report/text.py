@@ -129,7 +129,7 @@ def _counted(title: str, counts: Sequence[Count], what: str = "times") -> str:
 def _transitions(results: Results) -> str:
     automatic = {one.name: one.count for one in results.automatic}
     return table(
-        ("transition", "times", "by itself"),
+        ("transition", "times", "without a person"),
         [(one.name, str(one.count), str(automatic.get(one.name, 0))) for one in results.transitions],
     )
 

@@ -98,7 +98,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "times": ("Times", "次数"),
     "transitions": ("What happened", "发生了什么"),
     "transition": ("Transition", "流转"),
-    "by_itself": ("By itself", "自动"),
+    "by_itself": ("Without a person", "无人操作"),
+    "overdue_of": ("{what}, after the deadline", "{what}，超时后"),
+    "entering": ("Entering {what}", "进入{what}"),
+    "leaving": ("Leaving {what}", "离开{what}"),
     "never": ("Never happened", "从未发生"),
     "never_note": (
         "Nothing in this month took these. Give them a weight in the profile, or ask whether they are needed.",

@@ -106,8 +106,11 @@ def test_buttons_show_who_presses_them_and_timers_when() -> None:
 
 def test_what_leads_from_many_states_to_one_is_one_arrow() -> None:
     found = chart("incident")
-    [together] = [node for node in found.nodes if node.kind == "several"]
-    assert together.title == "any open state"
+    together, others = [node for node in found.nodes if node.kind == "several"]
+    assert (together.title, others.title) == (
+        "any open state",
+        "any state of category new, Assigned or In progress",
+    )
     assert (together.id, "assigned", "Assign") in ways(found)
     assert ("new", "assigned", "Assign") not in ways(found)
 
@@ -119,6 +122,13 @@ def test_what_stays_in_its_state_stands_in_it_or_under_the_drawing() -> None:
     heading, notes = found.beside[0]
     assert heading == "Without leaving the state"
     assert "Acknowledge" in {note.text for note in notes}
+
+
+def test_going_on_as_another_ticket_leads_to_the_state_in_which_this_one_ends() -> None:
+    found = chart("incident")
+    (way,) = [way for way in found.ways if way.target == "moved"]
+    assert [note.text for note in way.notes] == ["This is a repair"]
+    assert not [note for _, notes in found.beside for note in notes if note.text == "This is a repair"]
 
 
 def test_clocks_stand_where_they_start_pause_and_stop() -> None:

@@ -13,6 +13,7 @@ from domain.language.yaml_source import plain
 from domain.rehearsal.mutating import CaseFailed, Cases, Mutating, Verdict
 from domain.rehearsal.mutations import Mutation, mutations
 from tests.builders import NoHolidays
+from tests.domain.language.files import KNOWN, from_folders
 from tests.domain.rehearsal.cases import a_case, given
 
 PROCESS = """\
@@ -111,6 +112,28 @@ def test_only_what_stands_in_the_named_files_and_is_used_is_changed() -> None:
         "roles.chiefs: group:chiefs → person:nobody",
     ]
     assert not [what for what in all_of("", frozenset(FILES)) if "unused" in what]
+
+
+def test_what_no_case_could_notice_is_not_changed() -> None:
+    def found(name: str) -> set[str]:
+        process = load_process(f"{name}.yaml", from_folders, known_processes=KNOWN)
+        return {one.what for one in mutations(process, frozenset(process.sources))}
+
+    access, change = found("access"), found("change")
+    assert not access & {
+        "transitions.ask_approval.from: new → any",  # a ticket is opened only once
+        "clocks.fulfil.stop.in[2]: closed removed",  # a closed ticket measures nothing
+        "permissions[1].hide: hide removed",  # the requester may not edit it, either
+        "approvals.manager.stages[2].parallel[1]: row 1 → after row 2",  # they are asked at the same time
+        "approvals.manager.stages[1].remind.calendar: calendar removed",  # all hours count: the change below
+    }
+    assert access >= {
+        "transitions.all_done.from: fulfilment, rework → any",  # waiting states keep open tasks
+        "clocks.fulfil.stop.in[1]: done removed",
+        "approvals.manager.stages[1]: row 1 → after row 2",
+        "approvals.manager.stages[1].remind.calendar: workdays → always",
+    }
+    assert "tasks.pre_check.timeout: 2m → 4m" not in change  # in a case machines answer at once
 
 
 def test_a_change_says_where_it_is_and_leaves_everything_else() -> None:

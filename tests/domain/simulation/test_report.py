@@ -10,6 +10,7 @@ import pytest
 from domain.language.definition import Definition
 from domain.simulation.report.charts import Line, bar, lines_chart
 from domain.simulation.report.comparison import comparison_text
+from domain.simulation.report.labels import Labels
 from domain.simulation.report.page import page
 from domain.simulation.report.text import length, table, text_report
 from domain.simulation.report.wording import _WORDS, Words
@@ -75,6 +76,20 @@ def test_the_page_speaks_the_language_of_its_reader() -> None:
     assert "Waiting for requester" in english and "等待用户" not in english
     assert "等待用户" in chinese and "Waiting for requester" not in chinese
     assert not [english for english, chinese in _WORDS.values() if not english or not chinese]
+
+
+def test_rules_refusals_and_what_is_stuck_are_called_as_people_know_them() -> None:
+    labels = Labels(incident(), Words("zh-CN"))
+    told = {
+        ("page", "escalations.on_call.steps[2]"): "团队值班: 第 2 步",
+        ("page", "clocks.resolve.at.75%[2]"): "解决时间 75%",
+        ("page", "clocks.response.overdue.do[1]"): "响应时间，超时后",
+        ("page", "states.new.enter[2]"): "进入新建",
+        ("page", "transitions.declare_major.do[3]"): "升级为重大事件",
+        ("refusals", "acknowledge: Somebody has acknowledged it already."): "确认收到: 已有人确认收到。",
+        ("stuck", "resolved: nobody may do anything"): "已解决: nobody may do anything",
+    }
+    assert {one: labels.of(*one) for one in told} == told
 
 
 def test_what_an_owner_writes_stays_text() -> None:

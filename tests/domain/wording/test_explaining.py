@@ -106,7 +106,7 @@ def test_chinese_has_words_for_what_stands_in_english_in_the_file() -> None:
     assert said(INCIDENT, "calendars", "workdays", "zh-CN")["工作时段"] == ["周一至周五：全天"]
     assert said(INCIDENT, "notifications", "received", "zh-CN")["渠道"] == ["邮件和聊天消息"]
     assert said(INCIDENT, "permissions", "permissions", "zh-CN")["第 6 条"] == [
-        "适用对象：problem manager 和 change manager；权限：查看和关联工单"
+        "适用对象：问题经理和变更经理；权限：查看和关联工单"
     ]
     assert (
         "可选答复：拒绝：意见：必填"
