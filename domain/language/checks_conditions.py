@@ -49,6 +49,13 @@ def limits(checking: Checking) -> dict[tuple[str, ...], Limits]:
     }
 
 
+def exclude_each_other(checking: Checking, path: Path, conditions: Sequence[str | None]) -> bool:
+    """Whether it is sure that never two of the conditions at a path hold at once, so that their order means nothing."""
+    trees = [tree(one) for one in conditions]
+    found = outcomes(trees, checking.scopes.at(path), sure=SURE, limits=limits(checking))
+    return all(sum(held is not False for held in all_held) <= 1 for _, all_held in found)
+
+
 def tree(condition: str | None) -> Ast:
     """A condition as a tree; one that is not there always holds. Only for conditions that parse."""
     ast = parsed(str(condition))[0] if condition is not None else None

@@ -14,12 +14,18 @@ from domain.language.places import Path
 _KEPT = ("fields", "calendars", "agreements", "roles")
 
 
+def checking_of(loaded: Loaded) -> Checking:
+    """What checks ask, of a process that was loaded. Raises AssertionError when too little of it is there."""
+    assert loaded.process is not None and loaded.root is not None, "only what loads can be asked about"
+    merged = Merged(loaded.root, [], dict(loaded.sources), loaded.lineage, loaded.imported)
+    return Checking(loaded.process, loaded.root, merged, frozenset(), whole=False)
+
+
 def live_parts(loaded: Loaded) -> Iterator[tuple[Path, Model | Word]]:
     """Every part of a process, without what it imports and does not use."""
     if loaded.process is None or loaded.root is None:
         return
-    merged = Merged(loaded.root, [], dict(loaded.sources), loaded.lineage, loaded.imported)
-    yield from Checking(loaded.process, loaded.root, merged, frozenset(), whole=False).live_parts()
+    yield from checking_of(loaded).live_parts()
 
 
 def unused_items(loaded: Loaded) -> frozenset[Item]:

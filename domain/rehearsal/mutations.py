@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from domain.calendars import ALWAYS_NAME
+from domain.language.checks_conditions import exclude_each_other
 from domain.language.loader import Loaded
 from domain.language.models import (
     Adjust,
@@ -42,7 +43,7 @@ from domain.language.models import (
     Word,
 )
 from domain.language.places import Path, spelled
-from domain.language.unused import unused_items
+from domain.language.unused import checking_of, unused_items
 from domain.language.yaml_source import Mark, Node
 from domain.rehearsal.mutated_text import (
     changed_expressions,
@@ -133,6 +134,7 @@ class _Finder:
         self.process = loaded.process
         self.root = loaded.root
         self.unused = unused_items(loaded)
+        self.checking = checking_of(loaded)
         self.states = list(self.process.states)
 
     # ---- nodes
@@ -254,11 +256,20 @@ class _Finder:
             if isinstance(node.value, list) and isinstance(item, Model):
                 if len(items) > 1 or isinstance(item, Effect):
                     yield from self.removed(here, _row(item))
-                if isinstance(item, ORDERED) and index + 1 < len(items):
+                if (
+                    isinstance(item, ORDERED)
+                    and index + 1 < len(items)
+                    and self.order_means(items, index, path)
+                ):
                     mark = node.value[index].mark
                     old, new = f"row {index + 1}", f"after row {index + 2}"
                     yield Mutation(here, mark, old, new, self.written(path)[0], _swapping(index))
             yield from self.value(owner, item, here)
+
+    def order_means(self, items: tuple[Any, ...], index: int, path: Path) -> bool:
+        """Whether a row and the next may both fit: of rows that exclude each other either is taken in any order."""
+        both = [getattr(one, "if_", None) for one in items[index : index + 2]]
+        return not exclude_each_other(self.checking, (*path, index), both)
 
     def words(self, owner: Model, items: tuple[Word, ...], path: Path) -> Iterator[Mutation]:
         written, node = self.written(path)

@@ -161,6 +161,8 @@ def _value(ast: Ast, words: Vocabulary, beside: Ast | None = None) -> str:
             return (
                 words.state(ast[2]) if compared[0] == "ticket" else words.term(f"{compared[0]}_state", ast[2])
             )
+        if compared == ("ticket", "risk"):
+            return words.risk(str(ast[2]))
         if compared[-1:] == ("category",) and not field and isinstance(ast[2], str):
             return words.term("category", ast[2])
         return words.option(field, ast[2])

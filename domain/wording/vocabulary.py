@@ -120,6 +120,13 @@ class Vocabulary:
             value = int(value)
         return self.say("nothing") if value is None else str(value)
 
+    def risk(self, level: str) -> str:
+        """A level of risk by its label."""
+        defined = self.process.risk.levels.get(level) if self.process.risk is not None else None
+        return (
+            self.quoted(self.text(defined.label, level)) if defined is not None and defined.label else level
+        )
+
     def column(self, table: str, column: str) -> str:
         """A column of a table; where a field is called like it, people know it by that label."""
         called = self.quoted(self.field(column)) if column in self.fields else readable(column)

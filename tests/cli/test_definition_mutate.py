@@ -16,14 +16,11 @@ __all__ = ["folder"]
 def test_what_no_case_notices_is_named_with_its_line_and_a_score(folder: Path) -> None:
     text = (folder / "incident.yaml").read_text()
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    said = evertick(
-        "definition", "mutate", str(folder / "incident.yaml"), "--part", "clocks.stakeholder_update"
-    )
+    said = evertick("definition", "mutate", str(folder / "incident.yaml"), "--part", "tasks.publish_status")
     assert said.code == 0, said.all
-    line = text[: text.index("stop: {in: [done, closed]}\n    reset: ")].count("\n") + 1
-    assert (
-        f"{folder}/incident.yaml:{line}: clocks.stakeholder_update.stop.in[2]: closed removed\n" in said.out
-    )
+    line = text[: text.index("hand_over_to: service_desk")].count("\n") + 1
+    changed = "tasks.publish_status.hand_over_to: service_desk → person:nobody"
+    assert f"{folder}/incident.yaml:{line}: {changed}\n" in said.out
     assert re.search(r"(?m)^\S+incident\.yaml: \d+ changes, \d+ noticed, \d+ not: score [\d.]+ %$", said.out)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 

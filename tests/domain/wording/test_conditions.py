@@ -40,6 +40,7 @@ EXPRESSIONS = sorted(
         ("size(ticket.assets) > 10", "the number of “Assets” is more than 10", "「资产清单」的数量大于 10"),
         ("ticket.service.critical", "“Service” is critical", "「服务」为关键服务"),
         ('"change_manager" in actor.roles', "the person is change manager", "操作人是变更经理"),
+        ('ticket.risk == "low"', "the risk is “Low”", "风险等级为「低」"),
         ("now < ticket.planned_end", "now is before “Planned end”", "当前时间早于「计划结束」"),
         (
             "ticket.duration_planned > 4h",
