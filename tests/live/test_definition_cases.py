@@ -16,6 +16,7 @@ from bootstrap.temporary_desk import TemporaryWorld, temporary_desk
 from domain.language.definition import Definition
 from domain.language.loader import load_process, load_tests
 from domain.language.models import Case, TestsFile
+from domain.language.models_tests import ACTIONS
 from domain.language.published import publish
 from domain.rehearsal.runner import opened_by, run_case
 from domain.rehearsal.script import plays
@@ -36,11 +37,23 @@ def loaded_cases(path: Path) -> TestsFile:
 
 
 def worth_their_time(tests: TestsFile) -> list[Case]:
-    """Every case of the incident; of the others the longest two, since the rest goes the same ways."""
+    """Every case of the incident; of the others the two in which most different things are done, the rest goes the same
+    ways.
+    """
     if tests.process == "incident.yaml":
         return list(tests.cases)
-    longest = sorted(tests.cases, key=lambda case: -len(case.steps))[:2]
-    return [case for case in tests.cases if case in longest]
+    varied = sorted(tests.cases, key=lambda case: -len(_done(case)))[:2]
+    return [case for case in tests.cases if case in varied]
+
+
+def _done(case: Case) -> set[tuple[str, str]]:
+    """What people do in a case: which verb, with which button, task or approval."""
+    return {
+        (verb, found if isinstance(found, str) else "")
+        for step in case.steps
+        for verb in ACTIONS
+        if (found := getattr(step, verb)) is not None
+    }
 
 
 CASES = [
