@@ -100,8 +100,6 @@ def migrate(
     draft.postponed = tuple(
         one if one.calendar in new.calendars else replace(one, calendar="always") for one in draft.postponed
     )
-    if draft.agreement not in new.agreements:
-        draft.agreement = ""
     draft.stale = True
     derive(draft)
     if left and not event.leave_behind:

@@ -485,6 +485,7 @@ def test_a_calendar_and_an_agreement_that_are_gone_are_forgotten_wherever_they_c
     assert move_small(*gone, ('== "abc"', '== "x"')) == block("""
         command migrate @thing.yaml:19
           migrated thing from=1 to=2
+          set agreement old=gold new=null by=agreements
         fields reopen_count 0
         fields channel portal
         fields requester ann
