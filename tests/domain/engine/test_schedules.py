@@ -87,3 +87,44 @@ def test_a_turn_on_a_closed_day_comes_later_or_not(if_closed: str, due: datetime
     if due is not None:
         earlier = latest(process, "board", due - timedelta(seconds=1))
         assert earlier is None or earlier.day.year < 2026
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "following"),
+    [
+        (datetime(2026, 11, 20, 22, 59, tzinfo=UTC), date(2026, 11, 13), date(2026, 11, 20)),
+        (datetime(2026, 11, 20, 23, 0, tzinfo=UTC), date(2026, 11, 20), date(2026, 11, 27)),
+    ],
+)
+def test_turns_are_found_around_midnight_of_the_place(now: datetime, last: date, following: date) -> None:
+    process = a_process("every: sat, at: 00:00")  # of Berlin: Friday 23:00 in UTC
+    turns = latest(process, "board", now), upcoming(process, "board", now)
+    assert [turn.day - timedelta(days=1) for turn in turns if turn] == [last, following]
+    assert [turn.schedule for turn in turns if turn] == ["board", "board"]
+
+
+def test_a_turn_of_once_a_year_is_found_and_one_held_back_for_long_too() -> None:
+    yearly = a_process("every: 1st, at: 09:00, months: jan")
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    found = [turn.day for turn in (latest(yearly, "board", now), upcoming(yearly, "board", now)) if turn]
+    assert found == [date(2026, 1, 1), date(2027, 1, 1)]
+    late = a_process("every: 28th, at: 18:00, months: nov, calendar: office")  # a Saturday: Monday 09:00
+    held = upcoming(late, "board", datetime(2026, 11, 29, 12, tzinfo=UTC))
+    assert held is not None and (held.day, held.due_at) == (
+        date(2026, 11, 28),
+        datetime(2026, 11, 30, 8, tzinfo=UTC),
+    )
+
+
+def test_the_fields_of_a_turn_are_texts_filled_in_and_values_as_they_are_written() -> None:
+    process = a_definition("""
+        fields: {size: {type: number}, hot: {type: boolean}, when: {type: datetime}}
+        states: {new: {category: new}, closed: {category: closed}}
+        transitions: {close: {from: new, to: closed, who: everyone}}
+        schedule:
+          board: {every: day, at: "09:00", fields: {title: "At {{ now }}", size: 3, hot: true, when: "{{ now }}"}}
+    """)
+    turn = upcoming(process, "board", datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert turn is not None and fields_of(process, turn) == {
+        "title": "At 2026-11-22T09:00:00Z", "size": 3, "hot": True, "when": "2026-11-22T09:00:00Z",
+    }  # fmt: skip
