@@ -12,7 +12,7 @@ from domain.engine.entries import Cause
 from domain.engine.events import CompleteTask, Facts, Move
 from domain.engine.forms import NUMBER_LIMIT, Invalid, fit, parse_value, parse_values
 from domain.engine.ticket import Json
-from domain.errors import FactsMissing
+from domain.errors import FactsMissing, FormInvalid
 from domain.language.models import FieldDef
 from tests.builders import START, Story, a_definition, happenings
 
@@ -336,3 +336,26 @@ def test_a_rules_value_that_does_not_fit_is_told_in_the_journal_and_stops_nothin
     entry = story.do("set")
     assert happenings(entry, "unavailable", "set")[0].detail["field"] == "colour"
     assert story.ticket.fields["flag"] is True and datetime.fromisoformat("2026-03-02T09:00:00Z") == entry.at
+
+
+def test_a_form_is_judged_by_the_priority_that_it_gives_not_by_the_derived_one() -> None:
+    text = """
+    fields: {level: {type: choice, options: [high, low], default: low}, why: {type: text}}
+    priority:
+      {levels: [P1, P2], rows: level, columns: level, may_override: everyone,
+       matrix: {high: {high: P1, low: P1}, low: {high: P2, low: P2}}}
+    forms: {create: {title: required, priority: optional, why: {required: true, if: ticket.priority == "P1"}}}
+    states: {new: {category: new}, gone: {category: closed}}
+    transitions:
+      end:
+        {from: new, to: gone, who: everyone,
+         ask: {priority: optional, why: {required: true, if: ticket.priority == "P1"}}}
+    """
+    with pytest.raises(FormInvalid, match=r"^why: this is required$"):
+        Story(a_definition(text)).open(priority="P1")
+    story = Story(a_definition(text))
+    story.open(priority="P1", why="Because")
+    with pytest.raises(AssertionError, match="this does not apply here; leave it out"):
+        story.do("end", priority=None, why="x")
+    story.do("end", priority=None)
+    assert story.ticket.fields["priority"] == "P2"
