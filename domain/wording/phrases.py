@@ -208,7 +208,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "part.id": ("id", "编号"),
     "part.category": ("category of the state", "状态类别"),
     "part.ticket": ("ticket", "工单"),
-    "part.body": ("body", "正文"),
     "task_state.waiting": ("waiting", "未开始"),
     "task_state.open": ("open", "进行中"),
     "task_state.done": ("done", "已完成"),
