@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.engine.events import Actor, Picked
+from domain.engine.ticket import Json
 from tests.builders import Story, a_definition, an_agent, effects, happenings
 
 TEXT = """
@@ -238,3 +241,83 @@ def test_assigning_by_rule() -> None:
     assert (field(story, "team"), field(story, "assignee")) == ("desk", None)
     entry = story.do("to_many", "bob")
     assert field(story, "assignee") is None and happenings(entry, "unavailable", "assign")
+
+
+ADJUSTED = """
+fields:
+  impact: {type: choice, options: [big, small]}
+  flags: {type: choices, options: [two, second, one, third]}
+forms: {create: {title: required, flags: optional, impact: optional}}
+priority:
+  levels: [P1, P2, P3, P4]
+  rows: impact
+  columns: impact
+  matrix: {big: {big: P2, small: P1}, small: {big: P1, small: P4}}
+  may_override: everyone
+  adjust:
+    - {if: '"two" in ticket.flags', raise_by: 2}
+    - {if: '"second" in ticket.flags', at_least: P2}
+    - {if: '"one" in ticket.flags', raise_by: 1}
+    - {if: '"third" in ticket.flags', at_least: P3}
+states: {new: {category: new}, gone: {category: closed}}
+transitions: {end: {from: new, to: gone, who: everyone}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("impact", "flags", "priority", "because"),
+    [
+        ("small", [], "P4", []),
+        ("small", ["one"], "P3", [2]),
+        ("small", ["two"], "P2", [0]),
+        ("small", ["two", "one"], "P1", [0, 2]),
+        ("small", ["second"], "P2", [1]),
+        ("small", ["third"], "P3", [3]),
+        ("small", ["two", "second", "third"], "P2", [0]),
+        ("small", ["second", "one", "third"], "P1", [1, 2]),
+        ("big", ["two"], "P1", [0]),
+        ("big", ["second", "third"], "P2", []),
+        ("big", ["two", "one"], "P1", [0]),
+        (None, ["one"], None, []),
+    ],
+)
+def test_each_adjustment_raises_what_the_ones_before_it_gave_and_is_named_where_it_did(
+    impact: str | None, flags: list[str], priority: str | None, because: list[int]
+) -> None:
+    story = Story(a_definition(ADJUSTED))
+    entry = story.open(impact=impact, flags=flags)
+    assert story.ticket.fields.get("priority") == priority
+    assert story.ticket.priority_because == tuple(f"priority.adjust.{index}" for index in because)
+    given = [one.detail for one in happenings(entry, "set", "priority")]
+    assert given == ([{"old": None, "new": priority, "by": "priority"}] if priority else [])
+    story.edit(priority="P3")
+    assert (story.ticket.fields["priority"], story.ticket.priority_because) == ("P3", ())
+
+
+LISTS = """
+fields: {who: {type: people}, tags: {type: choices, options: [a, b, c]}, size: {type: number}}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  end: {from: new, to: gone, who: everyone}
+  who:
+    from: new
+    when: changed.who
+    do: [{comment: "{{ event.old }}|{{ event.new }}|{{ event.added }}|{{ event.removed }}"}]
+  size: {from: new, when: changed.size, do: [{comment: "{{ event.old }}|{{ event.new }}"}]}
+"""
+
+
+def test_a_change_is_heard_with_what_was_there_before_and_what_a_list_got_and_lost() -> None:
+    story = Story(a_definition(LISTS), {"ann": Actor("ann"), **an_agent()})
+    story.open()
+
+    def heard(**fields: Json) -> list[Json]:
+        return [list(one.values.values()) for one in effects(story.edit(**fields), "comment")]
+
+    ann, bob = {"$person": "ann"}, {"$person": "bob"}
+    assert heard(who=["ann"]) == [[None, [ann], [ann], []]]
+    assert heard(who=["bob", "ann"]) == [[[ann], [bob, ann], [bob], []]]
+    assert heard(who=["bob"]) == [[[bob, ann], [bob], [], [ann]]]
+    assert heard(tags=["a"]) == []
+    assert heard(who=None, size=1) == [[[bob], None, [], [bob]], [None, 1]]
+    assert heard(size=1.0) == [] and heard(size=0) == [[1, 0]]
