@@ -21,12 +21,7 @@ def picked(definition: Definition, ticket: Ticket, result: Picked, now: datetime
     """A person was picked for the team. Outdated (somebody has taken it, another team has it, it is done): no entry."""
     team = ticket.fields.get("team")
     over = definition.process.states[ticket.state].category in ("done", "closed")
-    if (
-        over
-        or team != result.team
-        or ticket.fields.get("assignee") is not None
-        or "assignee" in ticket.overridden
-    ):
+    if over or team != result.team or ticket.fields.get("assignee") is not None:
         return Outcome(ticket)
     facts = replace(SYSTEM_FACTS, things={**result.known})
     draft = Draft(definition, ticket, at, now, Cause("result", "pick"), facts)

@@ -321,3 +321,33 @@ def test_a_change_is_heard_with_what_was_there_before_and_what_a_list_got_and_lo
     assert heard(tags=["a"]) == []
     assert heard(who=None, size=1) == [[[bob], None, [], [bob]], [None, 1]]
     assert heard(size=1.0) == [] and heard(size=0) == [[1, 0]]
+
+
+ROUND = """
+fields:
+  impact: {type: choice, options: [big, small]}
+  hot: {type: boolean, compute: ticket.priority == "P1"}
+  grave: {type: boolean, compute: ticket.risk == "high"}
+forms: {create: {title: required, impact: optional}}
+priority: {levels: [P1, P2], rows: impact, columns: impact,
+           matrix: {big: {big: P1, small: P1}, small: {big: P2, small: P2}}}
+routing: [{if: ticket.hot, team: fire}, {team: desk}]
+risk:
+  score: [{if: ticket.team.id == "fire", add: 10, because: Fire}]
+  levels: {low: 0, high: 10}
+states: {new: {category: new}, gone: {category: closed}}
+transitions: {end: {from: new, to: gone, who: everyone}}
+"""
+
+
+def test_what_is_derived_from_what_is_derived_later_is_right_within_the_same_step() -> None:
+    def derived(story: Story) -> list[Json]:
+        return [story.ticket.fields.get(name) for name in ("priority", "hot", "team", "risk", "grave")]
+
+    story = Story(a_definition(ROUND))
+    story.open(impact="big")
+    assert derived(story) == ["P1", True, "fire", "high", True]
+    story.edit(impact="small")
+    assert derived(story) == ["P2", False, "desk", "low", False]
+    story.edit(impact=None)
+    assert derived(story) == [None, False, "desk", "low", False]

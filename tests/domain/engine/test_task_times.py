@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from domain.engine.advance import next_deadline
+from domain.engine.events import Edit
 from tests.builders import START, Story, a_definition, effects, happenings
 
 STATES = """
@@ -166,3 +167,41 @@ def test_dates_count_in_expressions() -> None:
     )
     assert next_deadline(story.ticket) == berlin(10, 0, 4) - timedelta(hours=1)  # in summer time
     assert berlin(10, 0, 4) > START
+
+
+def test_a_repetition_due_as_a_command_was_received_counts_as_missed_before_it() -> None:
+    story = a_story(OVERDUE)
+    story.now = story.at(hours=4)
+    story.send(Edit({"site": "shanghai"}), received_at=story.at(hours=3))
+    first, second = (happenings(entry, "task") for entry in story.journal[1:])
+    assert [one.detail for one in first] == [
+        {"what": "overdue", "due_at": "2026-03-02T10:00:00Z", "missed": 1}
+    ]
+    assert second == [] and story.ticket.tasks["a"].repeat_at == story.at(hours=5)
+
+
+def test_what_a_task_is_overdue_reminded_and_opened_with_is_in_the_journal_word_for_word() -> None:
+    text = "{label: {en: Look, zh-CN: 查看}, assign: person:bob, due: 4h, remind: {before: 3h, every: 1h, times: 2}, "
+    story = a_story(text + "overdue: {every: 2h, times: 2, do: [{page: task_people}, {comment: late}]}}")
+    story.until(story.at(hours=10))
+    told = [(entry.at, one.detail) for entry in story.journal for one in happenings(entry, "task", "a")]
+    assert told == [
+        (START, {"what": "opened"}),
+        (story.at(hours=1), {"what": "reminded", "count": 1}),
+        (story.at(hours=2), {"what": "reminded", "count": 2}),
+        (story.at(hours=4), {"what": "overdue", "due_at": "2026-03-02T13:00:00Z"}),
+        (story.at(hours=6), {"what": "overdue", "count": 2}),
+    ]
+    reminder, *_ = effects(story.journal, "notify")
+    assert (reminder.to, reminder.channels, reminder.why) == (("person:bob",), ("email",), "tasks.a.remind")
+    assert reminder.texts == {
+        "en": "{{ ticket.ref }}: “Look” is still to be done.",
+        "zh-CN": "{{ ticket.ref }}：任务“查看”待处理。",
+    }
+    assert [effect.why for effect in effects(story.journal, "comment")] == ["tasks.a.overdue.do.1"] * 2
+    assert [effect.to for effect in effects(story.journal, "page")] == [("person:bob",)] * 2
+    plain = a_story("{label: 查看, assign: person:bob, due: 4h, remind: {every: 1h}}")
+    plain.until(plain.at(hours=1))
+    (reminder,) = effects(plain.journal, "notify")
+    assert reminder.texts["en"] == "{{ ticket.ref }}: “查看” is still to be done."
+    assert reminder.texts["zh-CN"] == "{{ ticket.ref }}：任务“查看”待处理。"
