@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.engine.advance import MOST_DUE, advance, next_deadline
-from domain.engine.entries import Entry
+from domain.engine.entries import Cause, Entry
+from domain.engine.events import AddTask
 from domain.engine.ticket import Ticket
 from tests.builders import START, Story, a_definition, effects, happenings
+from tests.domain.engine.boards import Board
 
 EVERYTHING = """
 fields: {hot: {type: boolean}, log: {type: note}}
@@ -264,3 +267,87 @@ def _without(*sections: str) -> str:
     if "clocks" in sections:
         text = text[: text.index("clocks:")] + text[text.index("escalations:") :]
     return text
+
+
+AT_TEN = """
+calendars: {late: {time_zone: UTC, week: {mon-fri: "10:00-17:00"}}}
+states:
+  new: {category: new, tasks: [t2, t1], enter: [{notify: news}, {request_approval: p2}, {request_approval: p1}]}
+  gone: {category: closed}
+transitions:
+  end: {from: any, to: gone, who: everyone}
+  climb: {from: any, who: everyone, do: [{escalate: e2}, {escalate: e1}]}
+  b2: {from: new, after: 1h, if: 'ticket.title == ""', do: [{raise: x}]}
+  b1: {from: new, after: 1h, do: [{raise: x}]}
+clocks:
+  c2: {target: 2h, calendar: always, stop: {in: closed}, at: {50%: []}}
+  c1: {target: 2h, calendar: always, stop: {in: closed}, at: {1h left: []}}
+  c0: {target: 30m, calendar: always, stop: {in: closed}, overdue: {every: 30m, times: 1, do: []}}
+escalations:
+  e2: {steps: [{page: "person:a", wait: 1h}], until: false}
+  e1: {steps: [{page: "person:a", wait: 1h}], until: false}
+approvals:
+  p2: {stages: [{id: s, approvers: "person:a", remind: {every: 1h}}]}
+  p1: {stages: [{id: s, approvers: "person:a", timeout: {after: 1h, add: "person:b"}}]}
+tasks:
+  t2: {assign: everyone, due: 1h}
+  t1: {wait: {for: 1h}}
+adhoc_tasks: {who: everyone}
+notifications: {news: {to: requester, calendar: late, subject: News, body: news}}
+permissions: [{who: everyone, can: [view, comment], edit: all}]
+"""
+
+
+def test_what_is_due_at_one_instant_comes_in_order_and_each_names_its_rule_with_its_line() -> None:
+    story = Board(a_definition(AT_TEN))
+    story.open()
+    story.do("climb")
+    story.send(AddTask("More", due_at=story.at(hours=1)))
+    story.until(story.at(minutes=30))
+    story.answering = False
+    found = story.until(story.at(hours=1))
+    assert {entry.at for entry in found} == {story.at(hours=1)}
+    line = story.definition.line
+    assert [entry.cause for entry in found] == [
+        Cause("timer", "b2", line("transitions.b2")),
+        Cause("timer", "b1", line("transitions.b1")),
+        Cause("clock", "c2 50%", line("clocks.c2.at.50%")),
+        Cause("clock", "c1 1h left", line("clocks.c1.at.1h left")),
+        Cause("clock", "c0 overdue", line("clocks.c0.overdue")),
+        Cause("escalation", "e2", line("escalations.e2")),
+        Cause("escalation", "e1", line("escalations.e1")),
+        Cause("approval", "p2", line("approvals.p2")),
+        Cause("approval", "p1", line("approvals.p1")),
+        Cause("task", "t2", line("tasks.t2")),
+        Cause("task", "t1", line("tasks.t1")),
+        Cause("task", "adhoc.1", line("adhoc_tasks")),
+        Cause("notification", "postponed"),
+    ]
+    assert all(entry.cause.line for entry in found[:-1])
+    assert [one.detail["fired"] for one in happenings(found, "timer")] == [False, True]
+    assert {entry.actor for entry in found} == {""}
+
+
+def test_the_next_deadline_is_that_of_whatever_is_due_first() -> None:
+    story = Board(a_definition(AT_TEN))
+    story.open()
+    story.do("climb")
+    ticket = replace(story.ticket, timers={}, clocks={}, chains={}, approvals={}, tasks={}, postponed=())
+    assert next_deadline(ticket) is None
+    for part in ("timers", "chains", "approvals", "tasks", "postponed"):
+        alone = replace(ticket, **{part: getattr(story.ticket, part)})  # type: ignore[arg-type]  # of Ticket
+        assert next_deadline(alone) == story.at(hours=1), part
+        assert next_deadline(replace(alone, parked="why")) is None
+    assert next_deadline(replace(ticket, clocks=story.ticket.clocks)) == story.at(minutes=30)
+    spent = {name: replace(timer, spent=True) for name, timer in story.ticket.timers.items()}
+    assert next_deadline(replace(ticket, timers=spent)) is None
+
+
+def test_nothing_is_handled_after_the_moment_until_which_it_is_asked_and_all_that_is_due_at_it() -> None:
+    story = Board(a_definition(AT_TEN))
+    story.open()
+    before = advance(story.definition, story.ticket, story.at(days=1), until=story.at(minutes=59))
+    assert {entry.at for entry in before.entries} == {story.at(minutes=30)}
+    then = advance(story.definition, before.ticket, story.at(days=1), until=story.at(hours=1))
+    assert {entry.handled_at for entry in then.entries} == {story.at(days=1)}
+    assert {entry.late_by for entry in then.entries} == {timedelta(hours=23).total_seconds()}

@@ -284,3 +284,64 @@ def test_what_a_button_asks_for_sees_what_is_computed_from_its_values() -> None:
     assert refused(story.send(Move("move", {"last": "2026-07-08", "cover": "bob"}))) == "form_invalid"
     story.do("move", last="2026-07-08")
     assert story.ticket.fields["days"] == 3
+
+
+OFFERED = """
+locales: [en, zh-CN]
+fields:
+  country: {type: choice, options: {cn: {en: China, zh-CN: 中国}, de: {en: Germany, zh-CN: 德国}}}
+  site: {type: choice, options: [beijing, berlin, home], by: country, offer: {cn: [beijing, home], de: berlin}}
+  sites: {type: choices, options: [beijing, berlin, home], by: country, offer: {cn: [beijing], else: [berlin, home]}}
+  size:
+    type: number
+    must:
+      - if: ticket.size < 10
+        otherwise:
+          {en: "{{ ticket.size }} in {{ ticket.country }}?", zh-CN: "{{ ticket.country }}：{{ ticket.size }}？"}
+      - {if: ticket.size != 12, otherwise: Not a dozen}
+forms: {create: {title: required, country: required, site: required}}
+states: {new: {category: new, fields: {require: [site]}}, gone: {category: closed}}
+transitions: {end: {from: new, to: gone, who: everyone}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"site": "berlin"},
+            [("site", "option", "berlin is not offered with country cn; offered: beijing, home")],
+        ),
+        (
+            {"sites": ["beijing", "berlin", "home"]},
+            [("sites", "option", "berlin, home is not offered with country cn; offered: beijing")],
+        ),
+        (
+            {"country": None, "site": "home", "sites": ["beijing", "home"]},
+            [
+                ("site", "option", "home is not offered with country None; offered: nothing"),
+                ("sites", "option", "beijing is not offered with country None; offered: berlin, home"),
+            ],
+        ),
+        ({"site": None}, [("site", "missing", "this is required here")]),
+        ({"size": 11}, [("size", "rule", "11 in cn?")]),
+        ({"size": 12}, [("size", "rule", "12 in cn?"), ("size", "rule", "Not a dozen")]),
+    ],
+)
+def test_what_does_not_fit_is_said_with_what_would(
+    fields: dict[str, Json], said: list[tuple[str, str, str]]
+) -> None:
+    story = Story(a_definition(OFFERED))
+    story.open(country="cn", site="home")
+    assert refused(story.send(Edit(fields))) == "form_invalid"
+    assert errors_of(story) == said
+
+
+def test_a_broken_rule_is_told_in_every_language_it_is_written_in() -> None:
+    story = Story(a_definition(OFFERED))
+    story.open(country="cn", site="home")
+    refusal = story.send(Edit({"size": 12})).refusal
+    assert refusal is not None and [
+        {name: text for name, text in error.items() if name.startswith("message.")}
+        for error in refusal.errors
+    ] == [{"message.en": "12 in cn?", "message.zh-CN": "cn：12？"}, {"message.en": "Not a dozen"}]

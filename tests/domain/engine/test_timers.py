@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.engine.advance import next_deadline
+from domain.engine.draft import Draft
+from domain.engine.entries import Cause
+from domain.engine.events import Facts
+from domain.engine.ticket import StateTimer
+from domain.engine.timers import counted_from, same_time
 from tests.builders import Story, a_definition, happenings
 
 STATES = """
@@ -106,3 +111,60 @@ def test_staying_that_counts_as_entering_runs_timers_and_enter_again_and_keeps_t
     story.do("again")
     assert story.ticket.fields["log"] == "EeEe" and story.ticket.tasks["a"].state == "done"
     assert story.ticket.entered_at == story.at(hours=3) and next_deadline(story.ticket) == story.at(hours=7)
+
+
+PARTS = (
+    "after: 1h",
+    "after: 2h",
+    "every: 1h, after: 1h",
+    "every: 1h, times: 2, after: 1h",
+    "after: 1h, calendar: berlin",
+)
+TIMES = (*PARTS, "at: ticket.moment", "at: ticket.moment + 1h")
+
+
+def test_two_rules_give_the_same_time_only_when_they_say_the_same_of_it() -> None:
+    text = STATES.replace("  wait: {type: duration}", "  wait: {type: duration}\n  moment: {type: datetime}")
+    text += "".join(f"  t{number}: {{from: new, {part}, {TICK}}}\n" for number, part in enumerate(TIMES))
+    rules = a_definition(text).process.transitions
+    for one in range(len(TIMES)):
+        for other in range(len(TIMES)):
+            assert same_time(rules[f"t{one}"], rules[f"t{other}"]) is (one == other)
+
+
+def test_a_timer_counted_from_before_is_due_now_when_its_time_has_passed() -> None:
+    text = (
+        STATES
+        + f"  t: {{from: new, after: 4h, calendar: berlin, {TICK}}}\n  u: {{from: new, every: 2h, {TICK}}}\n"
+    )
+    text += f"  v: {{from: new, after: ticket.wait, {TICK}}}\n"
+    story = Story(a_definition(text))
+    story.open()
+
+    def counted(name: str, since: float, at: float) -> datetime | None:
+        now = story.at(hours=at)
+        draft = Draft(story.definition, story.ticket, now, now, Cause("command", "x"), Facts())
+        timer = counted_from(draft, draft.plan.by_name[name], story.at(hours=since))
+        return timer and timer.due_at
+
+    assert counted("t", 0, 1) == story.at(hours=4) and counted("t", 5, 5) == story.at(hours=25)
+    assert counted("t", 0, 6) == story.at(hours=6) and counted("u", 1, 2) == story.at(hours=3)
+    assert counted("v", 0, 1) is None
+
+
+def test_a_timer_that_asks_for_a_second_status_runs_while_that_holds() -> None:
+    text = STATES.replace(
+        "  log: {type: note}", "  log: {type: note}\n  major: {type: choice, options: [no, yes]}"
+    )
+    story = Story(a_definition(text + f"  t: {{from: 'major:yes', after: 1h, {TICK}}}\n"))
+    story.open()
+    assert story.ticket.timers == {}
+    story.now = story.at(minutes=10)
+    story.edit(major="yes")
+    assert story.ticket.timers == {"t": StateTimer(story.at(minutes=70))}
+    story.edit(major="no")
+    assert story.ticket.timers == {}
+    story.edit(major="yes")
+    story.until(story.at(hours=2))
+    assert fired(story) == [story.at(minutes=70)]
+    assert story.ticket.timers["t"] == StateTimer(story.at(minutes=70), spent=True, count=1)
