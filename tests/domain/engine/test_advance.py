@@ -335,7 +335,7 @@ def test_the_next_deadline_is_that_of_whatever_is_due_first() -> None:
     ticket = replace(story.ticket, timers={}, clocks={}, chains={}, approvals={}, tasks={}, postponed=())
     assert next_deadline(ticket) is None
     for part in ("timers", "chains", "approvals", "tasks", "postponed"):
-        alone = replace(ticket, **{part: getattr(story.ticket, part)})  # type: ignore[arg-type]  # of Ticket
+        alone = replace(ticket, **{part: getattr(story.ticket, part)})
         assert next_deadline(alone) == story.at(hours=1), part
         assert next_deadline(replace(alone, parked="why")) is None
     assert next_deadline(replace(ticket, clocks=story.ticket.clocks)) == story.at(minutes=30)

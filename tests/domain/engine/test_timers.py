@@ -145,7 +145,7 @@ def test_a_timer_counted_from_before_is_due_now_when_its_time_has_passed() -> No
         now = story.at(hours=at)
         draft = Draft(story.definition, story.ticket, now, now, Cause("command", "x"), Facts())
         timer = counted_from(draft, draft.plan.by_name[name], story.at(hours=since))
-        return timer and timer.due_at
+        return timer.due_at if timer is not None else None
 
     assert counted("t", 0, 1) == story.at(hours=4) and counted("t", 5, 5) == story.at(hours=25)
     assert counted("t", 0, 6) == story.at(hours=6) and counted("u", 1, 2) == story.at(hours=3)
