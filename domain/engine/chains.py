@@ -15,7 +15,7 @@ Place = tuple[int, int]
 """A step and the round it is in, both from 0."""
 
 
-def start(draft: Draft, name: str, why: str, first: int = 0) -> None:
+def start(draft: Draft, name: str, why: str, *, first: int) -> None:
     """Start a chain at a step (0 is the first), which pages at once unless the chain waits before. One that runs goes
     on as it is.
     """

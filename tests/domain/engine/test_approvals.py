@@ -441,3 +441,16 @@ def test_a_closed_ticket_asks_nobody_whoever_requested_it() -> None:
     told = {"what": "withdrawn", "why": "closed", "comment": ""}
     assert [one.detail for one in happenings(entry, "approval")] == [told]
     assert story.run.state == "withdrawn" and effects(entry, "approval")[0].to == ("person:a",)
+
+
+def test_what_an_earlier_stage_wrote_stays_where_the_last_one_writes_nothing() -> None:
+    two = "stages: [{id: s, approvers: person:a}, {id: t, approvers: person:b}]"
+    for last, kept in (("", "fine"), ("mine", "mine")):
+        story = a_board(two)
+        story.vote("a", comment="fine")
+        story.vote("b", comment=last)
+        assert (story.run.comment, story.run.decided_by) == (kept, "b")
+    story = a_board(two)
+    story.vote("a", comment="fine")
+    story.vote("b", "reject")
+    assert (story.run.comment, story.run.state) == ("", "rejected")

@@ -208,3 +208,15 @@ def test_a_promise_that_cannot_be_kept_any_more_is_missed_at_once(moment: str) -
     story = a_story(f"until: ticket.promised, calendar: always, {PAGES}", promised=moment)
     story.until(START)
     assert the_clock(story).breached_at == START
+
+
+def test_a_moment_that_comes_while_a_clock_may_not_run_is_passed_by_once() -> None:
+    clock = "target: 2h, calendar: always, start: {at: ticket.called}, stop: {in: [paused, closed]}"
+    story = Story(a_definition(OFFICE + f"clocks: {{c: {{{clock}}}}}\n"))
+    story.open(called="2026-03-02T12:00:00Z")
+    story.do("pause")
+    (entry,) = story.until(at(13))
+    assert (entry.cause.name, entry.happened, story.ticket.parked) == ("c start", (), "")
+    assert (the_clock(story).status, next_deadline(story.ticket)) == ("idle", None)
+    story.do("go_on")
+    assert (the_clock(story).status, the_clock(story).due_at) == ("running", at(14))

@@ -345,3 +345,18 @@ def test_a_broken_rule_is_told_in_every_language_it_is_written_in() -> None:
         {name: text for name, text in error.items() if name.startswith("message.")}
         for error in refusal.errors
     ] == [{"message.en": "12 in cn?", "message.zh-CN": "cn：12？"}, {"message.en": "Not a dozen"}]
+
+
+def test_the_sentence_for_clients_is_the_english_one_wherever_it_stands() -> None:
+    said = "{zh-CN: 太大, en: Too big}", "{zh-CN: 太大}"
+    for sentence, message in zip(said, ("Too big", "太大"), strict=True):
+        text = f"""
+locales: [zh-CN, en]
+fields: {{size: {{type: number, must: [{{if: ticket.size < 10, otherwise: {sentence}}}]}}}}
+states: {{new: {{category: new}}, gone: {{category: closed}}}}
+transitions: {{end: {{from: new, to: gone, who: everyone}}}}
+"""
+        story = Story(a_definition(text))
+        story.open()
+        assert refused(story.send(Edit({"size": 11}))) == "form_invalid"
+        assert errors_of(story) == [("size", "rule", message)]

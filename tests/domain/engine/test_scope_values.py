@@ -40,6 +40,7 @@ transitions:
 clocks:
   c: {target: 1h, calendar: always, pause: {if: ticket.size == 5}, stop: {in: closed}}
   none: {target: 1h, calendar: always, start: {if: ticket.size == 77}, stop: {in: closed}}
+  till: {until: ticket.opened_at + 5h, calendar: always, stop: {in: closed}}
   free: {until: ticket.promised, calendar: always, stop: {in: closed}}
 tasks:
   look: {assign: everyone, due: 2h, outcomes: [good, bad]}
@@ -139,6 +140,8 @@ def a_draft() -> Draft:
         ("clock.c.left", timedelta(0)),
         ("clock.none.due", None),
         ("clock.free.running", True),
+        ("clock.till.target", timedelta(hours=5)),
+        ("clock.till.left", timedelta(hours=3, minutes=30)),
         ("clock.free.breached", False),
         ("clock.free.target", None),
         ("clock.free.left", None),

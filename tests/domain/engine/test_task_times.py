@@ -205,3 +205,17 @@ def test_what_a_task_is_overdue_reminded_and_opened_with_is_in_the_journal_word_
     (reminder,) = effects(plain.journal, "notify")
     assert reminder.texts["en"] == "{{ ticket.ref }}: “查看” is still to be done."
     assert reminder.texts["zh-CN"] == "{{ ticket.ref }}：任务“查看”待处理。"
+
+
+def test_a_task_that_is_overdue_stays_so_when_it_is_to_be_done_at_once() -> None:
+    story = a_story(
+        "{assign: everyone, due: {at: ticket.planned}, overdue: {every: 1h, do: [{page: task_people}]}}"
+    )
+    story.edit(planned=story.at(hours=1).isoformat())
+    story.until(story.at(hours=1, minutes=30))
+    story.edit(planned=story.now.isoformat())
+    task = story.ticket.tasks["a"]
+    assert (task.overdue_at, task.repeated, task.due_at) == (story.at(hours=1), 1, story.now)
+    story.edit(planned=story.at(hours=1, minutes=31).isoformat())
+    task = story.ticket.tasks["a"]
+    assert (task.overdue_at, task.repeated, task.repeat_at) == (None, 0, None)
