@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.builders import happenings
 from tests.domain.engine.test_clocks import a_story, clock, pages
 
 
@@ -51,3 +54,23 @@ def test_the_ledger_names_the_rule_of_each_line() -> None:
         )
     ]
     assert len({line.line for line in clock(story).ledger}) == 1, "a clock on one line"
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(60, 0.0), (61, 61.0)])
+def test_what_is_handled_a_minute_after_it_was_due_is_in_time_and_a_second_later_it_is_not(
+    seconds: int, late: float
+) -> None:
+    at = "at: {50%: [{page: 'person:a'}], 51%: [{page: 'person:b'}]}"
+    story = a_story(f"target: 40m, calendar: always, stop: {{in: done}}, {at}")
+    (half, further) = story.outage_until(story.at(minutes=20, seconds=seconds))
+    acted = [one.detail["acted"] for entry in (half, further) for one in happenings(entry, "reached")]
+    assert acted == [not late, True], "51% is due 24 seconds after 50%"
+    assert half.late_by == late
+    repeated = a_story(
+        "target: 1m, calendar: always, stop: {in: done}, overdue: {every: 30s, times: 9, do: [{page: 'person:o'}]}"
+    )
+    repeated.until(repeated.at(minutes=1))
+    (first, *rest) = repeated.outage_until(repeated.at(seconds=90 + seconds))
+    (told,) = happenings(first, "overdue")
+    assert told.detail == ({"count": 1, "missed": 0} if not late else {"count": 2, "missed": 1})
+    assert len(rest) == 2 - bool(late)
