@@ -272,6 +272,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "do.create": ("opens a ticket of {0}, linked as {1}", "创建{0}工单，关联为{1}"),
     "do.tell": ("tells the tickets linked as {0} the message {1}", "向{0}关联的工单发送消息{1}"),
     "do.link": ("links as {0} what {1} names", "将{1}关联为{0}"),
+    "do.link_sender": (
+        "links as {0} the ticket that sent the message or was linked",
+        "将发来消息或被关联的工单关联为{0}",
+    ),
     "do.link_says": ("says of the tickets linked as {0}", "更新{0}关联的信息"),
     "do.unlink": ("lets go of the tickets linked as {0}", "取消{0}关联"),
     "do.move_links": ("hands the tickets linked as {0} to the ticket linked as {1}", "将{0}关联移交给{1}关联的工单"),

@@ -93,8 +93,12 @@ def _with_links(phrase: str, *names: str) -> Callable[[BaseModel, Vocabulary], s
 
 def _link(argument: BaseModel, words: Vocabulary) -> str:
     keys = Keys(argument, words)
-    link, source = (plainly(keys.get(name), words) for name in ("link", "from_"))
-    return keys.finish(words.say("do.link", link, source) if source else words.say("do.link_says", link))
+    link, source = plainly(keys.get("link"), words), keys.get("from_")
+    if source is None:
+        return keys.finish(words.say("do.link_says", link))
+    if source == "sender":
+        return keys.finish(words.say("do.link_sender", link))
+    return keys.finish(words.say("do.link", link, plainly(source, words)))
 
 
 def _escalate(argument: BaseModel, words: Vocabulary) -> str:

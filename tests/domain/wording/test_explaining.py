@@ -7,6 +7,7 @@ import pytest
 from domain.language.models import Clock, Process
 from domain.wording.explaining import Explanation, explain, explainable
 from domain.wording.mentions import mentions
+from tests.builders import a_definition
 from tests.domain.language.files import load_small, small
 from tests.domain.wording.changes import changes
 from tests.domain.wording.test_conditions import process_of
@@ -82,6 +83,32 @@ def test_a_transition_says_who_when_and_what_happens() -> None:
     assert found["Leads to"] == ["Resolved"]
     assert found["On entering Resolved"] == ["sends “resolved” to requester by email and chat"]
     assert "“Resolution time” stops" in found["Clocks"]
+
+
+def test_what_is_linked_and_what_is_said_of_it_is_explained() -> None:
+    process = a_definition(
+        """
+        links:
+          agenda: {process: change, inverse: boards, label: Agenda, fields: {minute: {type: text}}}
+          boards: {process: change, inverse: agenda}
+        states: {new: {category: new}, closed: {category: closed}}
+        messages: {hello: {from: linked}}
+        transitions:
+          close: {from: new, to: closed, who: everyone}
+          hear: {from: new, when: message.hello, do: [{link: {link: agenda, from: sender}}]}
+          note: {from: new, when: link.agenda.changed, do: [{link: {link: agenda, fields: {minute: Seen}}}]}
+          copy: {from: new, when: link.boards.added, do: [{link: {link: agenda, from: boards}}]}
+        """
+    ).process
+    does = {name: said(process, "transitions", name)["Does"] for name in ("hear", "note", "copy")}
+    assert does == {
+        "hear": ["links as “Agenda” the ticket that sent the message or was linked"],
+        "note": ["says of the tickets linked as “Agenda”; Fields: minute: Seen"],
+        "copy": ["links as “Agenda” what “boards” names"],
+    }
+    assert said(process, "transitions", "note")["When"] == [
+        "something is said of a ticket linked as “Agenda”"
+    ]
 
 
 def test_what_a_transition_is_sure_not_to_do_to_a_clock_is_not_said() -> None:
