@@ -17,12 +17,10 @@ Attributes = Mapping[str, Json]
 _ITSELF = ("id", "name", "email")  # what can be said of anything that is only named
 _READ = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}")
 _FIRST = {
-    "ticket": 2,
-    "old": 2,
-    "event": 2,
-    "linked": 2,
-    "link": 3,
-}  # where attributes begin: `ticket.asset.…`
+    **dict.fromkeys(("ticket", "old", "event", "linked"), 2),
+    **dict.fromkeys(("link", "links", "approval", "task", "clock", "check", "table"), 3),
+}
+"""Where attributes of things begin: behind `ticket.asset`, `approval.manager.decided_by`; else behind one name."""
 
 
 def chains_in(process: Process) -> tuple[Chain, ...]:

@@ -68,6 +68,23 @@ def test_what_rules_read_behind_a_thing_is_looked_up_and_nothing_else() -> None:
     assert chains_in(only_names.process) == () == needs(only_names, None, Move("x")).follow
 
 
+def test_names_of_the_process_are_no_relations() -> None:
+    asked = a_definition(
+        """
+        states: {new: {category: new, approval: manager}, closed: {category: closed}}
+        approvals: {manager: {stages: [{id: team, approvers: manager-of:requester, if_nobody: approve}]}}
+        transitions:
+          yes: {from: new, to: closed, when: approval.manager.approved}
+          no:
+            from: new
+            to: closed
+            when: approval.manager.rejected
+            do: [{comment: "{{ approval.manager.comment }}"}]
+        """
+    )
+    assert chains_in(asked.process) == ()
+
+
 def test_the_owner_of_the_service_of_an_asset_can_be_read_compared_and_set() -> None:
     story = a_story()
     assert story.ticket.fields["heavy"] is True

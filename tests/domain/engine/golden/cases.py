@@ -43,10 +43,11 @@ def stored(file: Path) -> dict[str, Any]:
 
 
 def cases_of(data: dict[str, Any]) -> TestsFile:
-    """The test file as it was."""
+    """The test file as it was, without cases about another version of the process, which is not kept beside it."""
     loaded = load_tests("golden.test.yaml", lambda _: data["tests"].encode())
     assert loaded.tests is not None, loaded.problems
-    return loaded.tests
+    cases = tuple(case for case in loaded.tests.cases if case.opened_with is None)
+    return loaded.tests.model_copy(update={"cases": cases})
 
 
 @cache
@@ -70,6 +71,8 @@ def _write(name: str, loaded: Loaded, text: str, known: list[str]) -> None:
         "tests": text,
     }
     tests, pinned = cases_of(data), Definition.from_json(**data["published"])
+    if not tests.cases:
+        return
     data["journals"] = {case.name: journal(pinned, case, tests, known) for case in tests.cases}
     packed = gzip.compress(json.dumps(data, ensure_ascii=False).encode(), mtime=0)
     (FOLDER / f"cases-{ENGINE}-{name}.json.gz").write_bytes(packed)
