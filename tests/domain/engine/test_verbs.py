@@ -257,3 +257,67 @@ def test_what_a_person_sets_off_for_a_process_that_is_not_published_is_told_and_
     assert effects(entry) == []
     (entry,) = story.until(story.at(hours=1))
     assert [effect.kind for effect in effects(entry)] == ["create", "create"], "time asks nobody"
+
+
+GIVING = """
+fields: {skill: {type: choices, options: [vpn, mail]}, helper: {type: person}, size: {type: number}}
+links: {cause: {process: problem, inverse: things}}
+states: {new: {category: new}, gone: {category: closed}}
+transitions:
+  end: {from: new, to: gone, who: everyone}
+  team: {from: new, who: everyone, do: [{set: {team: desk}}]}
+  both: {from: new, who: everyone, do: [{set: {team: ops, assignee: bob, size: "{{ ticket.size + 1 }}"}}]}
+  helper: {from: new, who: everyone, do: [{assign: field:helper}]}
+  many: {from: new, who: everyone, do: [{assign: {person: "members-of:team"}}]}
+  skilled: {from: new, who: everyone, do: [{assign: {team: desk, pick: on_call, skills: ticket.skill}}]}
+  again: {from: new, who: everyone, do: [{assign: {pick: round_robin}}]}
+  open: {from: new, who: everyone, do: [{create: {process: problem, link: cause, fields: {size: 2}}}]}
+  nobody: {from: new, who: everyone, do: [{page: field:helper}, {page: [field:helper, "person:a", "person:a"]}]}
+"""
+
+
+def test_a_team_takes_the_ticket_from_its_assignee_unless_one_is_named_with_it() -> None:
+    story = Story(a_definition(GIVING), {"ann": Actor("ann"), **an_agent()}, published=("problem",))
+    story.open()
+    assert effects(story.do("again")) == [], "there is no team to pick from"
+
+    def given(button: str) -> list[object]:
+        entry = story.do(button)
+        now = [story.ticket.fields.get(name) for name in ("team", "assignee", "size")]
+        return [*now, *(one.detail for one in happenings(entry, "unavailable"))]
+
+    nobody = "this names no single person"
+    assert given("helper") == [None, None, None, {"person": "field:helper", "reason": nobody}]
+    assert given("both") == ["ops", "bob", None]
+    story.edit(size=4)
+    assert given("team") == ["desk", None, 4]
+    assert given("both") == ["ops", "bob", 5]
+    assert given("many") == ["ops", "bob", 5, {"person": "members-of:team", "reason": nobody}]
+    story.edit(helper="ann")
+    assert given("helper") == ["ops", "ann", 5]
+    (pick,) = effects(story.do("skilled"), "pick")
+    assert pick.data == {"team": "desk", "how": "on_call", "skills": []}
+    assert (story.ticket.fields["team"], "assignee" in story.ticket.fields) == ("desk", False)
+    (pick,) = effects(story.do("again"), "pick")
+    assert pick.data == {"team": "desk", "how": "round_robin", "skills": []}
+    story.edit(skill=["vpn", "mail"])
+    (pick,) = effects(story.do("skilled"), "pick")
+    assert pick.data["skills"] == ["vpn", "mail"]
+
+
+def test_a_ticket_opened_by_a_rule_has_the_requester_of_this_one_and_nobody_to_page_says_so() -> None:
+    story = Story(a_definition(GIVING), {"ann": Actor("ann"), **an_agent()}, published=("problem",))
+    story.open()
+    (create,) = effects(story.do("open"))
+    whole = {
+        "process": "problem",
+        "link": "cause",
+        "inverse": "things",
+        "field.size": 2,
+        "field.requester": "ann",
+    }
+    assert create.data == whole
+    pages = effects(story.do("nobody"))
+    assert [page.to for page in pages] == [("nobody:field:helper",), ("person:a",)]
+    assert [page.channels for page in pages] == [("page",)] * 2
+    assert all(page.data == {} for page in pages)
