@@ -284,7 +284,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "do.run": ("starts the task {0}", "开始任务{0}"),
     "do.run.several": ("starts the tasks {0}", "开始任务{0}"),
     "sentences": ("{0} and {1}", "{0}，{1}"),
-    "route.pick": ("{0} and {1}", "{0}，人选：{1}"),
+    "route.pick": ("{0}, person: {1}", "{0}，人选：{1}"),
     "do.request_approval": ("asks for the approval {0}", "发起审批{0}"),
     "do.raise": ("raises {0}", "触发{0}"),
     "pick.least_loaded": ("whoever has least to do", "任务最少的人"),

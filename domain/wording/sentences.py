@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.language.models import Effect, Threshold
-from domain.wording.conditions import condition, value
+from domain.wording.conditions import condition, is_single_placeholder, value
 from domain.wording.plainly import Keys, length_of, plainly
 from domain.wording.vocabulary import Vocabulary, readable
 
@@ -205,7 +205,8 @@ def _stage(keys: Keys) -> str:
 def _route(keys: Keys) -> str:
     words = keys.words
     if_, team, pick = keys.get("if_"), keys.get("team"), keys.get("pick")
-    said = words.say("do.team", plainly(team, words))
+    said = plainly(team, words)  # one that is computed says by itself that it is a team
+    said = said if is_single_placeholder(str(team)) else words.say("do.team", said)
     if pick is not None:
         said = words.say("route.pick", said, words.term("pick", pick))
     if if_ is not None:

@@ -182,8 +182,10 @@ def test_sections_without_names_are_explained_as_one() -> None:
     found = said(INCIDENT, "priority", "priority")
     assert "“One person”: “Work has stopped” P3" in found["“Impact” × “Urgency”"][-1]
     assert said(INCIDENT, "routing", "routing")["No. 1"] == [
-        "if “Category” is Security: team security-response and whoever is on call"
+        "if “Category” is Security: team security-response, person: whoever is on call"
     ]
+    third = said(INCIDENT, "routing", "routing")["No. 3"][0]
+    assert third.endswith(": team of “Service”, person: whoever has least to do")
 
 
 def test_mentions_are_found_in_events_expressions_keys_and_references() -> None:
