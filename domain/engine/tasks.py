@@ -284,7 +284,7 @@ def outcome_mistakes(rule: Rule, outcome: Json) -> list[FieldError]:
     return [FieldError("outcome", "option", message)]
 
 
-def complete(draft: Draft, name: str, outcome: str = "") -> None:
+def complete(draft: Draft, name: str, outcome: str) -> None:
     """A person has done a task, and says how it came out when there are outcomes."""
     detail: dict[str, Json] = {"outcome": outcome} if outcome else {}
     become(draft, name, replace(draft.tasks[name], state="done", outcome=outcome), **detail)
