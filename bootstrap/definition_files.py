@@ -37,7 +37,11 @@ def _text_of(path: Path) -> str:
 
 def kind_of(path: Path) -> str:
     """What a file says it is: process, library, tests, organisation; "" when it does not say."""
-    found = _KIND.search(_text_of(path))
+    return _kind_in(_text_of(path))
+
+
+def _kind_in(text: str) -> str:
+    found = _KIND.search(text)
     return found[1] if found else ""
 
 
@@ -45,8 +49,9 @@ def process_files(folder: Path) -> dict[str, str]:
     """The process files of a folder: file name → the process id it says. Abstract ones too."""
     found = {}
     for path in sorted(folder.glob("*.yaml")):
-        if kind_of(path) == "process":
-            name = _ID.search(_text_of(path))
+        text = _text_of(path)
+        if _kind_in(text) == "process":
+            name = _ID.search(text)
             found[path.name] = name[1] if name else path.stem
     return found
 

@@ -39,7 +39,7 @@ from domain.engine.entries import Effect
 from domain.engine.events import ApproversFound
 from domain.errors import DefinitionInvalid
 from domain.language.loader import load_process
-from domain.language.models import World
+from domain.language.models_tests import World
 from domain.language.published import publish
 from domain.rehearsal.world import WorldDirectory
 from store import errands, tickets

@@ -1,38 +1,55 @@
-"""`evertick definition …`: one line for each command. None needs a server or imports anything that does."""
+"""`evertick definition …`: each command has a module of its own. None needs a server or imports anything that does."""
 
 from __future__ import annotations
 
-import typer
+from importlib import import_module
+from typing import Any
 
-from cli import (
-    definition_check,
-    definition_diagram,
-    definition_diff,
-    definition_explain,
-    definition_fmt,
-    definition_mutate,
-    definition_new,
-    definition_schema,
-    definition_show,
-    definition_simulate,
-    definition_test,
-)
+import typer
+from typer.core import TyperGroup
+
+_COMMANDS = {
+    "check": "check",
+    "diagram": "diagram",
+    "diff": "diff",
+    "explain": "explain",
+    "fmt": "fmt",
+    "mutate": "mutate",
+    "new": "new",
+    "schema": "schema",
+    "show": "show",
+    "simulate": "simulate",
+    "test": "play",
+}
+"""Every command, and what its module calls it."""
+
+
+class _Commands(TyperGroup):
+    """The commands, each imported and built when it is asked for: all of them take as long as a check."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        built: dict[str, Any] = dict.fromkeys(_COMMANDS)
+        self.commands = built  # None: not yet
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; None when there is none of this name."""
+        if cmd_name in _COMMANDS and self.commands[cmd_name] is None:
+            self.commands[cmd_name] = _built(cmd_name)
+        return self.commands.get(cmd_name)
+
+
+def _built(name: str) -> Any:
+    module = import_module(f"cli.definition_{name}")
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    alone.command(name, epilog=module.EXAMPLE)(getattr(module, _COMMANDS[name]))
+    return typer.main.get_command(alone)
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Definitions: begin, check, test, try and understand them.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-app.command("check", epilog=definition_check.EXAMPLE)(definition_check.check)
-app.command("diagram", epilog=definition_diagram.EXAMPLE)(definition_diagram.diagram)
-app.command("diff", epilog=definition_diff.EXAMPLE)(definition_diff.diff)
-app.command("explain", epilog=definition_explain.EXAMPLE)(definition_explain.explain)
-app.command("fmt", epilog=definition_fmt.EXAMPLE)(definition_fmt.fmt)
-app.command("mutate", epilog=definition_mutate.EXAMPLE)(definition_mutate.mutate)
-app.command("new", epilog=definition_new.EXAMPLE)(definition_new.new)
-app.command("schema", epilog=definition_schema.EXAMPLE)(definition_schema.schema)
-app.command("show", epilog=definition_show.EXAMPLE)(definition_show.show)
-app.command("simulate", epilog=definition_simulate.EXAMPLE)(definition_simulate.simulate)
-app.command("test", epilog=definition_test.EXAMPLE)(definition_test.play)

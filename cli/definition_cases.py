@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from domain.errors import Problem
     from domain.language.definition import Definition
     from domain.language.loader import Loaded, LoadedTests
-    from domain.language.models import Case
+    from domain.language.models_tests import Case
+    from domain.language.yaml_source import Source
     from domain.rehearsal.runner import CaseResult
 
 SPAN = 2
@@ -105,12 +106,12 @@ class Rehearsal:
 def rehearsal(file: Path) -> Rehearsal:
     """Read a file of cases and its process."""
     from domain.errors import DefinitionInvalid
-    from domain.language.loader import load_process, load_tests
+    from domain.language.loader import load_process, load_tests, read_once
 
     names: set[Path] = {file}
-    read_one = reader(file.parent)
+    read_one = read_once(reader(file.parent))
 
-    def read(name: str) -> str | bytes | None:
+    def read(name: str) -> str | bytes | Source | None:
         names.add(file.parent / name)
         return read_one(name)
 

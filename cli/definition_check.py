@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.definition_files import FAILED, OK, Files, count, processes, reader, to_check
+from cli.definition_files import FAILED, OK, Files, count, reader, to_check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from domain.errors import Problem
-    from domain.language.loader import Loaded
+    from domain.language.loader import Loaded, Reader
 
 _COUNTRIES = "CN HK TW SG JP KR IN DE AT CH FR ES IT NL GB US CA AU"
 _GERMAN_STATES = "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH"
@@ -119,8 +121,8 @@ def problems_of(file: Path, organisation: Path | None = None) -> tuple[Problem, 
 
     `organisation`: whose names it uses; None: those of the organisation file beside it, where there is one.
     """
-    from bootstrap.definition_files import ORGANISATION, kind_of
-    from domain.language.loader import load_library, load_process, load_tests
+    from bootstrap.definition_files import ORGANISATION, kind_of, process_files
+    from domain.language.loader import load_library, load_process, load_tests, read_once
 
     kind = kind_of(file)
     if kind == "tests":
@@ -133,11 +135,12 @@ def problems_of(file: Path, organisation: Path | None = None) -> tuple[Problem, 
         return load_library(file.name, reader(file.parent)).problems
     if kind == "organisation":
         return _organisation_problems(file)
-    loaded = load_process(file.name, reader(file.parent), known_processes=processes(file.parent))
+    read, beside = read_once(reader(file.parent)), process_files(file.parent)
+    loaded = load_process(file.name, read, known_processes=frozenset(beside.values()))
     return (
         *loaded.problems,
         *_holiday_problems(loaded),
-        *_problems_with_others(file, loaded),
+        *_problems_with_others(loaded, beside, read),
         *_strange_names(loaded, organisation or file.with_name(ORGANISATION)),
     )
 
@@ -184,19 +187,21 @@ def _holiday_problems(loaded: Loaded) -> list[Problem]:
     ]
 
 
-def _problems_with_others(file: Path, loaded: Loaded) -> list[Problem]:
-    """What does not fit the processes beside this one: links with one end, messages nobody hears."""
-    from bootstrap.definition_files import process_files
+def _problems_with_others(loaded: Loaded, beside: Mapping[str, str], read: Reader) -> list[Problem]:
+    """What does not fit the processes beside this one: links with one end, messages nobody hears.
+
+    `beside`: the processes by their files.
+    """
     from domain.language.both_ends import end_problems, partners
-    from domain.language.loader import load_process
+    from domain.language.loader import understood
     from domain.language.places import Places
 
     if loaded.process is None or loaded.root is None or not loaded.ok:
         return []
     wanted = partners(loaded.process)
     others = {}
-    for name, id_ in process_files(file.parent).items() if wanted else ():
-        other = load_process(name, reader(file.parent)).process if id_ in wanted else None
+    for name, id_ in beside.items() if wanted else ():
+        other = understood(name, read) if id_ in wanted else None
         if other is not None:
             others[id_] = other
     places = Places(loaded.root, loaded.sources)

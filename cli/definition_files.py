@@ -49,8 +49,9 @@ def to_check(given: list[Path]) -> list[Path]:
     for path in given:
         must_exist(path)
         for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
-            beside = [file.parent / name for name in process_files(file.parent)]
-            found |= dict.fromkeys(beside if kind_of(file) == "library" and beside else [file])
+            is_library = kind_of(file) == "library"
+            beside = [file.parent / name for name in process_files(file.parent)] if is_library else []
+            found |= dict.fromkeys(beside or [file])
     return list(found)
 
 

@@ -9,7 +9,7 @@ from cli.definition_files import shown
 
 if TYPE_CHECKING:
     from cli.definition_test import Played
-    from domain.language.models import Case
+    from domain.language.models_tests import Case
     from domain.rehearsal.runner import CaseResult
 
 

@@ -16,7 +16,7 @@ from cli.definition_files import FAILED, OK, UNUSABLE, case_files, count, shown,
 from cli.definition_terminal import Paint
 
 if TYPE_CHECKING:
-    from domain.language.models import Case
+    from domain.language.models_tests import Case
     from domain.rehearsal.coverage import Coverage
     from domain.rehearsal.runner import CaseResult
     from domain.rehearsal.timeline import Line

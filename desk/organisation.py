@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from domain.engine.approval_state import StandIn
 from domain.engine.ticket import Json
 from domain.errors import DefinitionInvalid, Problem
-from domain.language.models import Delegation, World
+from domain.language.models_tests import Delegation, World
 from domain.language.places import spelled
 from domain.language.suggest import did_you_mean
 from domain.language.yaml_source import Mark, plain, read_yaml, walk

@@ -8,18 +8,21 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from domain.errors import Problem
 from domain.expressions import Scope
 from domain.language.building import build
 from domain.language.checks import check_process
-from domain.language.checks_tests import Version, check_tests
-from domain.language.merge import SHARED, Item, Merged, Reader, merge
-from domain.language.models import Json, Library, Process, TestsFile
+from domain.language.merge import SHARED, Item, Merged, Reader, merge, read_once
+from domain.language.models import Json, Library, Process
 from domain.language.names import Names
 from domain.language.places import Places
 from domain.language.scope import Scopes
 from domain.language.yaml_source import Mark, Node, plain, walk
+
+if TYPE_CHECKING:
+    from domain.language.models_tests import TestsFile
 
 _UNMARKED = ("calendars", "freezes", "maintenance", "meta")  # no rule of a ticket points at these
 
@@ -31,7 +34,9 @@ __all__ = [
     "load_library",
     "load_process",
     "load_tests",
+    "read_once",
     "reload",
+    "understood",
 ]
 
 
@@ -98,6 +103,12 @@ def load_process(entry: str, read: Reader, *, known_processes: frozenset[str] = 
     return _checked(merge(entry, read, "process"), known_processes)
 
 
+def understood(entry: str, read: Reader) -> Process | None:
+    """A process as far as it can be understood, unchecked: what another one that is checked wants to know of it."""
+    merged = merge(entry, read, "process")
+    return build(Process, merged.root, merged.sources).model if merged.root is not None else None
+
+
 def load_library(entry: str, read: Reader) -> Loaded:
     """A library with what it uses. The names in it are only known where a process uses it, so its shape is checked."""
     merged = merge(entry, read, "library")
@@ -134,6 +145,9 @@ def load_tests(entry: str, read: Reader) -> LoadedTests:
 
     Names in it are checked against its process when that loads; the process's own problems are its own.
     """
+    from domain.language.checks_tests import Version, check_tests
+    from domain.language.models_tests import TestsFile
+
     merged = merge(entry, read, "tests")
     if merged.root is None:
         return LoadedTests(None, _sorted(merged.problems), merged.sources)

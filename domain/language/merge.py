@@ -11,10 +11,24 @@ from dataclasses import dataclass, field
 
 from domain.errors import MOST_PROBLEMS, Problem
 from domain.language.suggest import did_you_mean
-from domain.language.yaml_source import Mark, Node, read_yaml
+from domain.language.yaml_source import Mark, Node, Source, read_yaml
 
-Reader = Callable[[str], "str | bytes | None"]
-"""File name, relative and with forward slashes → its text; None when there is no such file."""
+Reader = Callable[[str], "str | bytes | Source | None"]
+"""File name, relative and with forward slashes → its text, or what was read of it; None when there is no such file."""
+
+
+def read_once(read: Reader) -> Reader:
+    """The same files, each read once, however many definitions use it. They share its nodes, which nobody changes."""
+    found: dict[str, Source | None] = {}
+
+    def source(name: str) -> Source | None:
+        if name not in found:
+            content = read(name)
+            found[name] = read_yaml(name, content) if isinstance(content, str | bytes) else content
+        return found[name]
+
+    return source
+
 
 SHARED = (
     "fields",
@@ -96,7 +110,7 @@ class _Merger:
             if content is None:
                 self.refuse(asked or Mark(name, 1, 1), f'there is no file "{name}"')
                 return None
-            source = read_yaml(name, content)
+            source = content if isinstance(content, Source) else read_yaml(name, content)
             self.sources[name] = source.text
             self.problems.extend(source.problems)
             self.roots[name] = source.root

@@ -1,4 +1,4 @@
-"""All models of the language in one place."""
+"""All models of definitions in one place; those of test files stand in `models_tests`, which few commands need."""
 
 from __future__ import annotations
 
@@ -89,17 +89,6 @@ from domain.language.models_tasks import (
     TicketTask,
     Wait,
 )
-from domain.language.models_tests import (
-    Case,
-    Delegation,
-    Expect,
-    ExpectComment,
-    ExpectTask,
-    Person,
-    Step,
-    TestsFile,
-    World,
-)
 from domain.language.models_time import ByChoice, CalendarChoice, Length, When
 from domain.language.models_work import (
     Condition,
@@ -161,7 +150,6 @@ __all__ = [
     "CalendarChoice",
     "CalendarDef",
     "CalendarRef",
-    "Case",
     "Category",
     "Cell",
     "Clock",
@@ -173,7 +161,6 @@ __all__ = [
     "Convert",
     "Create",
     "CreateTicket",
-    "Delegation",
     "Dur",
     "Effect",
     "Email",
@@ -182,9 +169,6 @@ __all__ = [
     "Escalation",
     "EscalationRef",
     "EventRef",
-    "Expect",
-    "ExpectComment",
-    "ExpectTask",
     "Expr",
     "FieldDef",
     "FieldRef",
@@ -214,7 +198,6 @@ __all__ = [
     "Page",
     "Parallel",
     "Permission",
-    "Person",
     "Pick",
     "Priority",
     "Process",
@@ -238,7 +221,6 @@ __all__ = [
     "StateFields",
     "StateRef",
     "StatesRef",
-    "Step",
     "Table",
     "Task",
     "TaskOverdue",
@@ -246,7 +228,6 @@ __all__ = [
     "TaskRemind",
     "Tell",
     "TemplateRef",
-    "TestsFile",
     "Text",
     "Threshold",
     "TicketTask",
@@ -261,6 +242,5 @@ __all__ = [
     "Window",
     "Windows",
     "Word",
-    "World",
     "text_in",
 ]

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.language.descriptions import description_of, models_of
-from domain.language.models import Library, Process, TestsFile
+from domain.language.models import Library, Process
+from domain.language.models_tests import TestsFile
 
 Shape = dict[str, Any]
 VERSION = 1

@@ -12,18 +12,15 @@ from domain.language.models import (
     Adjust,
     Branch,
     Effect,
-    Expect,
     FormEntry,
     Library,
     Process,
     RiskRow,
     Route,
     Skip,
-    Step,
-    TestsFile,
     Threshold,
-    World,
 )
+from domain.language.models_tests import Expect, Step, TestsFile, World
 
 HEAD = (
     *("kind", "lang", "extends", "abstract", "id", "version", "title", "description", "owner", "number"),

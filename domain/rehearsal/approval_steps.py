@@ -15,7 +15,7 @@ from domain.engine.events import (
     WithdrawApproval,
 )
 from domain.engine.ticket import Json
-from domain.language.models import Step
+from domain.language.models_tests import Step
 
 Moment = Callable[[str], datetime]
 

@@ -20,7 +20,7 @@ from domain.engine.scope import tasks_scope
 from domain.engine.ticket import Json, Ticket
 from domain.engine.values import instant, untyped
 from domain.language.definition import Definition
-from domain.language.models import Expect, ExpectTask
+from domain.language.models_tests import Expect, ExpectTask
 from domain.local_time import instant as wall
 
 TASK_WORDS = {"waiting": "pending"}

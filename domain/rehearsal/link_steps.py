@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.engine.events import News, Relink, Request
 from domain.engine.ticket import Json, Ticket
-from domain.language.models import Step
+from domain.language.models_tests import Step
 
 CATEGORY = "category"
 TICKET = "ticket"

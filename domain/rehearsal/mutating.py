@@ -11,7 +11,8 @@ from domain.engine.entries import Entry
 from domain.engine.plan import plan_of
 from domain.language.definition import Definition
 from domain.language.loader import Loaded, reload
-from domain.language.models import Case, Process, World
+from domain.language.models import Process
+from domain.language.models_tests import Case, World
 from domain.rehearsal.mutations import Mutation
 from domain.rehearsal.runner import run_case
 

@@ -12,7 +12,8 @@ from domain.engine.actions import actions
 from domain.engine.entries import Entry
 from domain.errors import FieldError, Refused, TicketUnknown
 from domain.language.definition import Definition
-from domain.language.models import Case, CreateTicket, World
+from domain.language.models import CreateTicket
+from domain.language.models_tests import Case, World
 from domain.language.suggest import nearest
 from domain.language.walker import parts
 from domain.rehearsal.expectations import Difference, Seen, differences, unexpected_refusal

@@ -13,7 +13,8 @@ from domain.engine.events import AddTask, ApprovalRequest, CancelTask, CompleteT
 from domain.engine.ticket import Json
 from domain.engine.values import instant_json
 from domain.language.definition import Definition
-from domain.language.models import Case, Cell, Expect, FieldDef, Step
+from domain.language.models import Cell, FieldDef
+from domain.language.models_tests import Case, Expect, Step
 from domain.local_time import add_duration, instant, wall_time
 from domain.rehearsal.approval_steps import approval_act
 from domain.rehearsal.link_steps import LinkStep, link_step

@@ -14,7 +14,7 @@ from domain.engine.following import with_followed
 from domain.engine.needs import Needs
 from domain.engine.task_rules import base_of
 from domain.engine.ticket import Json
-from domain.language.models import World
+from domain.language.models_tests import World
 from domain.local_time import instant, written_moment, zone_named
 
 FAILS = "fails"

@@ -30,7 +30,7 @@ from domain.engine.clock_time import elapsed_of
 from domain.engine.serialise import fold, ticket_from_json
 from domain.language.definition import Definition
 from domain.language.loader import Loaded, load_process, load_tests
-from domain.language.models import TestsFile
+from domain.language.models_tests import TestsFile
 from domain.language.published import publish
 from domain.language.yaml_source import Node, plain, read_yaml
 from domain.rehearsal.runner import CaseResult, run_case

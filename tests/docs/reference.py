@@ -13,7 +13,8 @@ from pydantic.fields import FieldInfo
 from domain.language import words
 from domain.language.descriptions import description_of, models_of
 from domain.language.event_fields import EVENTS
-from domain.language.models import ByChoice, Length, Library, Process, TestsFile, Threshold
+from domain.language.models import ByChoice, Length, Library, Process, Threshold
+from domain.language.models_tests import TestsFile
 from domain.language.shorthand import MANY, Shorthand
 from tests.docs.examples import LANGUAGE
 

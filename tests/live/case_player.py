@@ -15,7 +15,7 @@ from domain.engine.events import AddTask, CancelTask, CompleteTask, Edit, Messag
 from domain.engine.serialise import entry_to_json
 from domain.errors import Refused, TicketUnknown
 from domain.language.definition import Definition
-from domain.language.models import Case
+from domain.language.models_tests import Case
 from domain.rehearsal.link_steps import LinkStep, request_of
 from domain.rehearsal.script import Act, Moving, Opening, Play, Reply, plays
 from domain.rehearsal.virtual_desk import comparable

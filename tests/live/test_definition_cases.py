@@ -15,8 +15,7 @@ from bootstrap.temporal_server import TemporalServer
 from bootstrap.temporary_desk import TemporaryWorld, temporary_desk
 from domain.language.definition import Definition
 from domain.language.loader import load_process, load_tests
-from domain.language.models import Case, TestsFile
-from domain.language.models_tests import ACTIONS
+from domain.language.models_tests import ACTIONS, Case, TestsFile
 from domain.language.published import publish
 from domain.rehearsal.runner import opened_by, run_case
 from domain.rehearsal.script import plays

@@ -17,7 +17,7 @@ from desk.values import Caller, Guard, Settled
 from domain.engine.ticket import Json, Ticket
 from domain.errors import FormInvalid
 from domain.language.loader import load_process
-from domain.language.models import World
+from domain.language.models_tests import World
 from domain.language.published import publish
 from store import tickets
 

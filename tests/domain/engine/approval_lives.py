@@ -20,7 +20,7 @@ from domain.engine.events import (
 )
 from domain.engine.ticket import Ticket
 from domain.language.definition import Definition
-from domain.language.models import World
+from domain.language.models_tests import World
 from domain.rehearsal.world import WorldDirectory
 
 DIRECTORY = WorldDirectory(

@@ -14,7 +14,7 @@ from domain.engine.handle import handle, handle_result
 from domain.engine.needs import Needs
 from domain.engine.ticket import Json
 from domain.language.definition import Definition
-from domain.language.models import World
+from domain.language.models_tests import World
 from domain.rehearsal.world import WorldDirectory
 from tests.builders import Story, a_definition, accepted, effects
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.engine.ticket import ENGINE
-from domain.language.models import Case
+from domain.language.models_tests import Case
 from tests.domain.engine.golden.cases import cases_of, definition, golden_files, journal, stored
 
 FILES = [file for engine in range(1, ENGINE + 1) for file in golden_files(engine)]

@@ -15,7 +15,7 @@ from domain.engine.events import (
     WithdrawApproval,
 )
 from domain.engine.permissions import may_view
-from domain.language.models import World
+from domain.language.models_tests import World
 from tests.builders import accepted, effects, happenings, refused
 from tests.domain.engine.boards import WORLD, Board, a_board, stage
 

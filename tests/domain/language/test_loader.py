@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.language.codes import CODES
-from domain.language.loader import load_process, load_tests
+from domain.language.loader import load_process, load_tests, read_once, understood
 from tests.domain.language.files import (
     DRAFTS,
     KNOWN,
@@ -215,3 +215,26 @@ def test_what_only_follows_from_a_mistake_is_not_told_beside_it() -> None:
         '"mon-fri" stands under `week`: write week: {mon-fri: 09:00-17:00}',
         'text that starts with {{ needs quotes: "{{ … }}"',
     ]
+
+
+def test_several_processes_read_what_they_share_once_and_find_the_same() -> None:
+    names: list[str] = []
+
+    def counted(name: str) -> str | None:
+        names.append(name)
+        return from_folders(name)
+
+    read = read_once(counted)
+    for entry in ("incident.yaml", "problem.yaml", "incident.yaml"):
+        alone = load_process(entry, from_folders)
+        assert load_process(entry, read).data == alone.data
+        assert load_process(entry, read).problems == alone.problems
+    assert len(names) == len(set(names)) and "common.yaml" in names
+
+
+def test_a_process_with_mistakes_is_understood_as_far_as_it_goes() -> None:
+    text = SMALL.replace("to: closed", "to: nowhere")
+    assert not load_process("p.yaml", lambda name: text).ok
+    process = understood("p.yaml", lambda name: text)
+    assert process is not None and process.id == "small"
+    assert understood("p.yaml", lambda name: None) is None

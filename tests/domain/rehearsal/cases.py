@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent, indent
 
 from domain.language.loader import load_tests
-from domain.language.models import Case, TestsFile, World
+from domain.language.models_tests import Case, TestsFile, World
 from domain.rehearsal.runner import CaseResult, run_case
 from tests.builders import a_definition
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.language.loader import load_tests
-from domain.language.models import Case, TestsFile, World
+from domain.language.models_tests import Case, TestsFile, World
 from domain.rehearsal.runner import run_case
 from tests.builders import DEFINITIONS, a_definition, the_incident
 from tests.domain.rehearsal.cases import PROCESS, a_case, failures, given, play

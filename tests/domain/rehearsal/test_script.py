@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.engine.events import CompleteTask, Edit, Message, Move
-from domain.language.models import Case, Step
+from domain.language.models_tests import Case, Step
 from domain.rehearsal.script import CaseInvalid, Opening, Reply, plays
 from tests.builders import a_definition
 from tests.domain.rehearsal.cases import PROCESS, a_case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.engine.entries import Effect
 from domain.engine.needs import Needs
-from domain.language.models import World
+from domain.language.models_tests import World
 from domain.rehearsal.world import WorldDirectory
 from tests.domain.rehearsal.cases import given
 

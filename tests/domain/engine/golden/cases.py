@@ -22,7 +22,7 @@ from domain.engine.serialise import entry_to_json
 from domain.engine.ticket import ENGINE, Json
 from domain.language.definition import Definition
 from domain.language.loader import Loaded, load_process, load_tests
-from domain.language.models import Case, TestsFile
+from domain.language.models_tests import Case, TestsFile
 from domain.language.published import publish
 from domain.rehearsal.runner import run_case
 from tests.docs.examples import Page, blocks_of, page_until, pages

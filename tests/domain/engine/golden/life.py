@@ -11,7 +11,7 @@ from domain.engine.entries import Entry
 from domain.engine.events import Command, Facts, Move, Open
 from domain.engine.handle import open_ticket
 from domain.engine.ticket import Hashes, Json
-from domain.language.models import World
+from domain.language.models_tests import World
 from tests.builders import TICKET_ID, a_definition
 from tests.domain.engine.boards import Board
 
