@@ -155,3 +155,16 @@ def test_what_no_gateway_carries_is_kept_when_it_is_written(database: Database) 
     assert run(story(frozenset({"ticket"}))) == (["kept", "kept"], 0)
     assert run(story(frozenset({"ticket", "email"}))) == (["pending", "kept"], 1)
     assert run(story(None)) == (["pending", "pending"], 2)
+
+
+def test_what_rules_read_behind_an_asset_is_known(database: Database) -> None:
+    async def story() -> None:
+        here = await a_desk(database, processes=("broken.yaml",))
+        ticket = (await here.open(process="broken", asset="NB-0001")).ticket.ticket
+        assert ticket.fields["about"] == "ada"
+        assert ticket.known["service:vpn"]["critical"] is True
+        (close,) = (await here.desk.ticket(caller("cora"), ticket.ref)).actions
+        assert not close.available
+        await here.close()
+
+    run(story())
