@@ -74,3 +74,12 @@ def test_what_is_handled_a_minute_after_it_was_due_is_in_time_and_a_second_later
     (told,) = happenings(first, "overdue")
     assert told.detail == ({"count": 1, "missed": 0} if not late else {"count": 2, "missed": 1})
     assert len(rest) == 2 - bool(late)
+
+
+def test_a_reset_within_a_state_is_not_heard_elsewhere() -> None:
+    story = a_story("target: 1h, calendar: always, stop: {in: done}, reset: {in: work, when: raised.ping}")
+    story.do("ping")
+    assert clock(story).cycle == 1
+    story.do("work")
+    story.do("ping")
+    assert clock(story).cycle == 2
