@@ -246,7 +246,7 @@ def _with_breach(clock: Clock) -> tuple[Threshold, ...]:
     """Thresholds in order of their place; the breach is one even when the owner wrote nothing for it."""
     written = clock.at
     if not any(one.label == BREACH for one in written):
-        written = (*written, Threshold(label=BREACH, percent=100, left=None, do=()))
+        written = (*written, Threshold(label=BREACH, percent=100, do=()))
     return tuple(written)
 
 

@@ -149,6 +149,11 @@ def sentence(entry: Entry) -> tuple[str, ...]:
         ),
         (
             "ann",
+            Edit({"hot": True, "title": "x"}),
+            ("not_permitted", "You may not change hot, title here.", "您无权在此修改：hot, title。"),
+        ),
+        (
+            "ann",
             Edit({"hot": True, "size": 2}),
             ("hot forbidden: you may not change this field here",),
         ),
@@ -410,7 +415,7 @@ def said(refusal: Refused) -> str:
         ("bob", Move("spawn"), "TransitionRefused: the process 'problem' is not published yet"),
         ("bob", Move("cool"), "TransitionRefused: The condition of cool does not hold."),
         ("bob", Move("hot"), "TransitionRefused: Not hot: A thing"),
-        ("ann", Edit({"hot": True}), "NotPermitted: ann may not edit hot"),
+        ("ann", Edit({"hot": True, "title": "x"}), "NotPermitted: ann may not edit hot, title"),
         ("ann", Comment("c", "0" * 64), "NotPermitted: ann may not comment"),
         ("bob", Comment("c", "0" * 64, public=False), "NotPermitted: bob may not comment_internal"),
         ("ann", CompleteTask("n" * 120), f"TransitionRefused: the task '{'n' * 100}' is not open"),

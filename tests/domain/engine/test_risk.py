@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.engine.events import Actor, Edit
 from domain.engine.rendering import Reader, render_effect
+from domain.engine.risk import level_in, reason_in
 from domain.engine.ticket import Json
 from tests.builders import Story, a_definition, an_agent, effects
 
@@ -86,3 +87,16 @@ def test_level_and_reasons_are_said_in_the_language_of_the_reader() -> None:
     english = render_effect(story.definition, effect, Reader("en", "UTC", lambda _, id: id))
     assert (chinese.subject, chinese.body) == ("中", "中断")
     assert (english.subject, english.body) == ("Middling", "30: Interruption")
+
+
+def test_a_reason_and_a_level_that_no_rule_gives_any_more_are_said_as_they_were_kept() -> None:
+    without = a_definition(
+        "states: {new: {category: new}, x: {category: closed}}\n"
+        "transitions: {end: {from: new, to: x, who: everyone}}"
+    )
+    for definition in (without, a_story().definition):
+        assert (
+            reason_in(definition, "Gone", "zh-CN") == "Gone"
+            and level_in(definition, "huge", "zh-CN") == "huge"
+        )
+    assert level_in(a_story().definition, "low", "zh-CN") == "low", "it has no label"

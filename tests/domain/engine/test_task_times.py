@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from domain.engine.advance import next_deadline
 from domain.engine.events import Edit
+from domain.engine.task_rules import rule_of
 from tests.builders import START, Story, a_definition, effects, happenings
 
 STATES = """
@@ -219,3 +222,15 @@ def test_a_task_that_is_overdue_stays_so_when_it_is_to_be_done_at_once() -> None
     story.edit(planned=story.at(hours=1, minutes=31).isoformat())
     task = story.ticket.tasks["a"]
     assert (task.overdue_at, task.repeated, task.repeat_at) == (None, 0, None)
+
+
+def test_a_due_date_that_moves_before_the_next_reminder_comes_first() -> None:
+    story = a_story("{assign: everyone, due: {at: ticket.planned}, remind: {every: 2h, times: 3}}")
+    story.edit(planned=story.at(hours=1).isoformat())
+    story.until(story.at(hours=1))
+    assert story.ticket.fields["log"] == "o" and reminded(story) == []
+
+
+def test_a_task_without_a_rule_is_named() -> None:
+    with pytest.raises(KeyError, match="nothing"):
+        rule_of(a_definition(STATES + "  a: {assign: everyone}\n"), "nothing")
