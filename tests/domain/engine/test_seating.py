@@ -25,6 +25,7 @@ stages:
     timeout: {after: 1h, add: group:more}
 """
 FOR_NOW = StandIn("x", None, START)
+UNTIL, FROM = StandIn("p", None, START), StandIn("q", START, None)
 FOR_GOOD = StandIn("y")
 
 
@@ -46,7 +47,7 @@ def the_second_stage() -> Board:
 def test_everybody_has_one_seat_with_their_weight_their_veto_and_who_stands_in_for_them() -> None:
     story = the_second_stage()
     stand_ins = {
-        "b": (FOR_NOW, StandIn("c"), StandIn("ann"), FOR_GOOD, StandIn("z")),
+        "b": (FOR_NOW, StandIn("c"), UNTIL, FROM, StandIn("ann"), FOR_GOOD, StandIn("z")),
         "c": (FOR_GOOD, FOR_NOW),
     }
     weights = (("b",), ("b", "c"), ("d",))
@@ -60,7 +61,7 @@ def test_everybody_has_one_seat_with_their_weight_their_veto_and_who_stands_in_f
         "open",
         START,
         seats=(
-            Seat("b", weight=3, stand_ins=(FOR_GOOD,)),
+            Seat("b", weight=3, stand_ins=(UNTIL, FROM, FOR_GOOD)),
             Seat("c", weight=3),
             Seat("d", veto=True),
             Seat("sara", "veto", 0, veto=True),
@@ -72,7 +73,7 @@ def test_everybody_has_one_seat_with_their_weight_their_veto_and_who_stands_in_f
     told = [one.detail for one in happenings(entry, "approval")]
     assert told == [
         {"what": "stage_opened", "stage": "two"},
-        {"what": "asked", "stage": "two", "people": ["y", "c", "d"]},
+        {"what": "asked", "stage": "two", "people": ["q", "c", "d"]},
     ]
     assert entry.cause.name == "approvers board 2" and entry.cause.line
 
