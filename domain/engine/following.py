@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from domain.engine.ticket import Json
-from domain.language.models import Model, Process
+from domain.engine.values import REFERENCES
+from domain.language.models import Effect, FieldDef, Model, Process
+from domain.language.walker import parts
 
 RELATIONS = {"manager": "person", "owner": "person", "lead": "person", "team": "team", "service": "service"}
 """What attributes of people, teams, services and assets name another of them, and of which kind that is."""
@@ -33,6 +35,31 @@ def chains_in(process: Process) -> tuple[Chain, ...]:
             names = tuple(read.split("."))
             found.update(dict.fromkeys(_chains(names[_FIRST.get(names[0], 1) :])))
     return tuple(found)
+
+
+def named_in(process: Process, fields: Mapping[str, FieldDef]) -> tuple[str, ...]:
+    """The things that rules themselves put into fields, where rules read what is known of them: the teams of `routing`
+    for `ticket.team.lead`. As "kind:id"; nobody names them in a request, so they are looked up with every one.
+    """
+    read = {
+        names[1]
+        for text in _texts(process)
+        for names in (one.split(".") for one in _READ.findall(text))
+        if names[0] == "ticket" and names[2] not in _ITSELF
+    }
+    written: list[tuple[str, object]] = [("team", row.team) for row in process.routing]
+    written += [(name, declared.default) for name, declared in fields.items()]
+    for _, part in parts(process):
+        if isinstance(part, Effect) and part.verb == "set":
+            written += part.argument.items()
+    return tuple(
+        dict.fromkeys(
+            f"{REFERENCES[fields[name].type]}:{value}"
+            for name, value in written
+            if name in read and name in fields and fields[name].type in REFERENCES
+            if isinstance(value, str) and value and "{{" not in value
+        )
+    )
 
 
 def _chains(names: Chain) -> Iterator[Chain]:

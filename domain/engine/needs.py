@@ -48,9 +48,11 @@ class Needs:
 
 def needs(definition: Definition, ticket: Ticket | None, request: Request | None) -> Needs:
     """What this request needs besides the actor, whose own attributes always travel along; None: a question."""
+    plan = plan_of(definition)
     found = Needs() if request is None else _needs(definition, request)
-    follow = plan_of(definition).follows
-    return replace(found, follow=follow) if follow else found
+    if plan.named and request is not None:
+        found = replace(found, things=tuple(dict.fromkeys((*found.things, *plan.named))))
+    return replace(found, follow=plan.follows) if plan.follows else found
 
 
 def _needs(definition: Definition, request: Request) -> Needs:

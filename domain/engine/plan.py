@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from domain.engine.clock_time import BREACH
 from domain.engine.derived import derived_from, derives_in_order, reads_none_of
-from domain.engine.following import chains_in
+from domain.engine.following import chains_in, named_in
 from domain.engine.judged import rules_of
 from domain.engine.tables import conditions_of
 from domain.engine.task_rules import base_of, number_of
@@ -83,6 +83,7 @@ class Plan:
                 self.by_event.setdefault(event, []).append(button)
         self.references = {name: declared for name, declared in definition.fields.items() if refers(declared)}
         self.follows = chains_in(process)
+        self.named = named_in(process, definition.fields)
         self.link_references = tuple(
             (link, name, field.type)
             for link, rule in process.links.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.engine.events import Move
 from domain.engine.following import chains_in, with_followed
 from domain.engine.needs import needs
@@ -107,3 +109,39 @@ def test_whoever_is_picked_is_known_with_what_rules_read_behind_them() -> None:
     story = a_story()
     (asked,) = effects(story.do("give"), "pick")
     assert ["manager"] in asked.data["follow"]  # type: ignore[operator]  # it is a list
+
+
+ROUTED = """
+fields: {{helper: {{type: person, default: max}}}}
+states: {{new: {{category: new}}, closed: {{category: closed}}}}
+routing: [{{if: ticket.title == "VPN", team: net}}, {{team: desk}}]
+transitions:
+  lead: {{from: new, who: everyone, if: "{condition}", do: [{{set: {{team: board, helper: eva, title: x}}}}]}}
+  close: {{from: new, to: closed, who: everyone}}
+permissions: [{{who: everyone, can: view, edit: all}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "looked_up"),
+    [
+        ("ticket.team.lead == actor", ("team:net", "team:desk", "team:board")),
+        ("ticket.helper.vip", ("person:max", "person:eva")),
+        ("ticket.team.name == 'net'", ()),
+        ("ticket.team.id == 'net'", ()),
+    ],
+)
+def test_what_rules_put_into_a_field_is_looked_up_where_rules_read_behind_it(
+    condition: str, looked_up: tuple[str, ...]
+) -> None:
+    definition = a_definition(ROUTED.format(condition=condition))
+    assert needs(definition, None, Move("lead")).things == looked_up
+    assert needs(definition, None, None).things == ()
+
+
+def test_the_lead_of_the_team_that_routing_gives_may_act_at_once() -> None:
+    definition = a_definition(ROUTED.format(condition="ticket.team.lead == actor"))
+    story = Story(definition, things={"team:net": {"id": "net", "lead": "bob"}})
+    story.open(title="VPN")
+    story.do("lead", "bob")
+    assert story.ticket.fields["team"] == "board"
