@@ -144,6 +144,15 @@ def test_they_go_along_to_states_that_allow_them_wait_where_it_waits_and_end_els
     assert set(states(story).values()) == {"cancelled"}
 
 
+def test_they_go_along_from_a_state_on_hold_to_a_third_state_that_allows_them() -> None:
+    story = a_story()
+    add(story)
+    story.do("hold")
+    story.do("work")
+    assert states(story) == {"look": "cancelled", "adhoc.1": "open"}
+    assert story.ticket.tasks["adhoc.1"].of_state == "work"
+
+
 def test_they_are_reminded_of_and_overdue_as_other_tasks() -> None:
     story = a_story()
     add(story, "Look at {{ ticket.title }}", assignee="mia", due_at=story.now + timedelta(hours=3))
@@ -324,7 +333,14 @@ def test_a_task_for_somebody_who_could_not_be_looked_up_is_refused() -> None:
             step(story.definition, story.ticket, task, story.now, facts)
 
 
-def test_they_can_be_added_in_any_open_state_by_default() -> None:
+def test_they_can_be_added_in_any_open_state_by_default_and_go_along_to_the_next() -> None:
+    text = WHOLE.replace("ready: {category", "work: {category: active}, ready: {category")
+    text = text.replace("transitions: {", "transitions: {go: {from: new, to: work, who: everyone}, ")
+    moving = Story(a_definition(text), people=an_agent("bob"))
+    moving.open()
+    add(moving)
+    moving.do("go")
+    assert (states(moving), moving.ticket.tasks["adhoc.1"].of_state) == ({"adhoc.1": "open"}, "work")
     story = a_whole_story()
     offered = step(story.definition, story.ticket, AddTask("x"), story.now, story.facts("bob"))
     assert offered.ticket.tasks["adhoc.1"].of_state == "new"

@@ -120,6 +120,19 @@ def test_what_a_held_states_tasks_report_is_heard_when_it_comes_back() -> None:
     assert log_of(story) == "E!pa*"
 
 
+def test_what_a_task_said_on_hold_is_heard_with_who_did_it_and_how_it_came_out() -> None:
+    text = PROCESS.replace('{{ ticket.log }}a"', '{{ event.person.id }} {{ event.outcome }}"')
+    story = Story(
+        a_definition(text.replace("  a: {assign: everyone}", "  a: {assign: everyone, outcomes: [good]}"))
+    )
+    story.open()
+    for button in ("go", "park"):
+        story.do(button)
+    story.complete("a", "ann", outcome="good")
+    story.do("release")
+    assert log_of(story) == "ann good"
+
+
 def test_a_hold_after_a_hold_still_leads_back_to_the_state_before_both() -> None:
     story = a_story()
     story.do("park")

@@ -178,6 +178,21 @@ def test_tasks_follow_their_list_element_by_element() -> None:
     """)
 
 
+def test_tasks_of_elements_that_are_gone_are_cancelled_whatever_became_of_them_unless_they_are_done() -> None:
+    story = a_story(
+        "{for_each: ticket.systems, as: system, script: {name: x}}", systems=["crm", "erp", "wiki"]
+    )
+    story.finish("grant.1")
+    story.finish("grant.2", ok=False)
+    story.edit(systems=[])
+    assert [story.ticket.tasks[f"grant.{n}"].state for n in (1, 2, 3)] == ["done", "cancelled", "cancelled"]
+    assert story.ticket.tasks["grant"].state == "done"
+    late = a_story("{for_each: ticket.systems, assign: team:desk, start: 1h}", systems=["crm"])
+    assert late.ticket.tasks["grant.1"].state == "pending"
+    late.edit(systems=[])
+    assert late.ticket.tasks["grant.1"].state == "cancelled"
+
+
 ROWS = "{for_each: ticket.lines, as: line, assign: ['field:line.owner', 'members-of:line.crew', team:desk]}"
 
 
