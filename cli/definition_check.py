@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.definition_files import FAILED, OK, Files, count, reader, to_check
+from cli.definition_files import FAILED, OK, UNUSABLE, Files, count, reader, to_check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +84,8 @@ def check(
     A library is checked with the processes beside it. Exit code 0 without errors, 1 with them, 2 when a file cannot be
     had.
     """
+    if organisation is not None:
+        _must_be_organisation(organisation)
     checked = to_check([*files, *([organisation] if organisation else [])])
     # A problem of a library is found by each process that uses it.
     found = list(
@@ -114,6 +116,15 @@ def _tell(found: list[Found], format_: ProblemFormat) -> None:
     text = tell[format_](found)
     if text:
         typer.echo(text)
+
+
+def _must_be_organisation(file: Path) -> None:
+    from bootstrap.definition_files import kind_of
+
+    kind = kind_of(file) if file.is_file() else ""
+    if kind not in ("", "organisation"):
+        typer.echo(f"evertick: {file} is a {kind} file; name an organisation file", err=True)
+        raise typer.Exit(UNUSABLE)
 
 
 def problems_of(file: Path, organisation: Path | None = None) -> tuple[Problem, ...]:

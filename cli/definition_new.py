@@ -16,6 +16,8 @@ TEMPLATES = Path(__file__).parents[1] / "definitions" / "templates"
 SCHEMAS = "schema"
 EDITORS_LINE = "# yaml-language-server: $schema="
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LONGEST = 60
+_VALUES = ("null", "true", "false")  # these are no texts in YAML
 
 
 def new(
@@ -38,8 +40,17 @@ def new(
     type.
     """
     must_exist(into)
-    if not _NAME.fullmatch(name):
-        typer.echo(f"evertick: {name!r} cannot be a name; write {_name_like(name)!r}", err=True)
+    if len(name) > _LONGEST:
+        typer.echo(f"evertick: a name has at most {_LONGEST} characters, this one has {len(name)}", err=True)
+        raise typer.Exit(UNUSABLE)
+    if not _NAME.fullmatch(name) or name in _VALUES:
+        typer.echo(
+            f"evertick: {name!r} cannot be a name: small letters, digits and _; write {_name_like(name)!r}",
+            err=True,
+        )
+        raise typer.Exit(UNUSABLE)
+    if "{{" in title + title_zh:
+        typer.echo("evertick: a title is plain text, without {{", err=True)
         raise typer.Exit(UNUSABLE)
     known = templates()
     if template not in known:
@@ -120,4 +131,5 @@ def _prefix(name: str) -> str:
 
 def _name_like(name: str) -> str:
     found = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return found if _NAME.fullmatch(found) else f"process_{found}".rstrip("_")
+    sound = _NAME.fullmatch(found) and found not in _VALUES
+    return found if sound else f"process_{found}".rstrip("_")

@@ -22,7 +22,8 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # not known, malformed, or the name of a folder of zones
-        close = difflib.get_close_matches(name, available_timezones(), n=1)
+        offset = re.fullmatch(r"(UTC|GMT)? ?[+-] ?\d.*", name)  # "UTC" is near to "UTC+8" and another time
+        close = [] if offset else difflib.get_close_matches(name, available_timezones(), n=1)
         hint = f'; did you mean "{close[0]}"?' if close else ": write a name such as Asia/Shanghai"
         raise ValueError(f'unknown time zone "{name}"{hint}') from None
 

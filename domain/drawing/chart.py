@@ -251,7 +251,7 @@ class _Charting:
             return self.words.length(clock.target["all"])
         field = str(clock.by)
         return " · ".join(
-            f"{self.words.option(field, key)} {self.words.short(length)}"
+            f"{self._say('value.else') if key == 'all' else self.words.option(field, key)} {self.words.short(length)}"
             for key, length in clock.target.items()
         )
 

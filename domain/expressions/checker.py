@@ -91,12 +91,14 @@ class _Checker:
         elif name in self._functions.functions:
             self._find(ast[1], f"{name} is a function: write {name}(…)")
         else:
-            hint = did_you_mean(name, self._names) or self._as_text(name)
-            self._find(ast[1], f'unknown name "{name}"{hint}')
+            self._find(ast[1], f'unknown name "{name}"{self._meant(name)}')
         return ANY
 
-    def _as_text(self, name: str) -> str:
-        return f': known are {", ".join(sorted(self._names))}; text is written in quotes, as "{name}"'
+    def _meant(self, name: str) -> str:
+        if name in (self._names.get("ticket", ANY).all_members() or {}):
+            return f": write ticket.{name}"
+        known = f': known are {", ".join(sorted(self._names))}; text is written in quotes, as "{name}"'
+        return did_you_mean(name, self._names) or known
 
     def _member(self, ast: Ast) -> Type:
         return self._member_of(self.type_of(ast[2]), ast[2], ast[3], ast[1])

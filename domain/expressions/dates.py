@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
@@ -110,6 +111,9 @@ def _duration(value: Any) -> Any:
     return attempt(lambda: parse_duration(value)) if isinstance(value, str) else None
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _readable(work: Callable[[Any], Any], example: str) -> Callable[[tuple[Ast, ...]], list[Finding]]:
     """A check that finds texts, written as such, which the function cannot read."""
 
@@ -119,6 +123,8 @@ def _readable(work: Callable[[Any], Any], example: str) -> Callable[[tuple[Ast, 
         _, at, text = arguments[0]
         if work(text) is not None:
             return []
+        if _DIGIT.sub("0", text) == _DIGIT.sub("0", example):
+            return [Finding(at, f'there is no such day or time as "{text}"')]
         return [Finding(at, f'cannot read "{text}": write it like "{example}"')]
 
     return verify

@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import MOST_PROBLEMS, Problem
+from domain.language.foreign_words import as_key, as_list, as_mapping, as_text, as_value
 from domain.language.places import Path, Places, spelled
-from domain.language.suggest import did_you_mean, one_of
+from domain.language.suggest import one_of
 from domain.language.words import show
 from domain.language.yaml_source import Node, plain, walk
 
@@ -24,29 +25,6 @@ _ROUNDS = 10
 _CODES = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 
 _WEEKDAYS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?")
-
-_OTHER_WORDS = {
-    "on": "when",
-    "trigger": "when",
-    "then": "do",
-    "actions": "do",
-    "then_do": "do",
-    "next": "to",
-    "target_state": "to",
-    "condition": "if",
-    "guard": "if",
-    "else": "otherwise",
-    "roles": "who",
-    "by": "who",
-    "form": "ask",
-    "initial": "starts_in",
-    "name": "label",
-    "values": "options",
-    "delay": "after",
-    "sla": "clocks",
-    "timers": "clocks",
-    "steps": "tasks",
-}
 
 _GONE = {"calendar_by": "write it into `calendar`: {by: region, asia: office, else: always}"}
 """Words of older definitions, and what says it now."""
@@ -84,6 +62,8 @@ def build(kind: type[M], root: Node, sources: Mapping[str, str]) -> Built[M]:
                 problems.append(_told(kind, places, item))
                 _spoil(places, item)
             doomed.append(_exact(root, path[:-1] if item["type"] == "missing" else path))
+            if item["type"] not in _CODES and len(path) > 1:  # what its parent lacks then has been told
+                places.node(path[:-1])[0].broken = True
         if not all(doomed):
             return Built(None, root, tuple(problems))
         for path in sorted(set(doomed), key=_order, reverse=True):
@@ -128,8 +108,7 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
             if "week" in known and _WEEKDAYS.fullmatch(name):
                 message = f'"{name}" stands under `week`: write week: {{{name}: 09:00-17:00}}'
                 return places.problem(path, message, key=True)
-            other = _OTHER_WORDS.get(name)
-            hint = f'; did you mean "{other}"?' if other in known else did_you_mean(name, known)
+            hint = as_key(name, known)
             hint = f"; {_GONE[name]}" if name in _GONE and "calendar" in known else hint
             message = (
                 f'unknown key "{name}"{_of(places, path[:-1])}{hint or f"; known here: {one_of(known, 30)}"}'
@@ -139,10 +118,8 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
             return places.problem(path, f"this Evertick reads version 1 of the language, not {show(given)}")
         case "literal_error":
             options = [str(option) for option in _literals(context.get("expected", ""))]
-            message = f"{show(given)} is not one of: {one_of(options, 30)}"
-            return places.problem(
-                path, message + (did_you_mean(given, options) if isinstance(given, str) else "")
-            )
+            meant = as_value(given, options)
+            return places.problem(path, f"{show(given)} is not one of: {one_of(options, 30)}{meant}")
         case "bool_type":
             word = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
             lower = given.lower() if isinstance(given, str) else ""
@@ -154,13 +131,12 @@ def _problem(kind: type[BaseModel], places: Places, item: Any) -> Problem:
         case "float_type":
             return places.problem(path, f"{show(given)} should be a number")
         case "string_type":
-            quotes = "; put it in quotes" if isinstance(given, bool | int | float) else ""
-            return places.problem(path, f"{show(given)} should be text{quotes}")
+            return places.problem(path, f"{show(given)} should be text{as_text(given)}")
         case "tuple_type" | "list_type":
-            return places.problem(path, f"{show(given)} should be a list")
-        case "dict_type" | "model_type" | "model_attributes_type":
-            removes = "; null removes something only in a file that extends another" if given is None else ""
-            return places.problem(path, f"{show(given)} should be a mapping{removes}")
+            return places.problem(path, f"{show(given)} should be a list{as_list(given)}")
+        case "dict_type" | "model_type" | "model_attributes_type" as wanted:
+            keys = () if wanted == "dict_type" else _keys(kind, path)
+            return places.problem(path, f"{show(given)} should be a mapping{as_mapping(given, keys)}")
         case "word" if len(path) >= 2 and path[-1] == "[key]":
             return places.problem(path[:-1], str(item["msg"]), key=True)
         case "value_error":

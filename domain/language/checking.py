@@ -73,6 +73,10 @@ class Checking:
         if not self.places.node(path)[0].broken:
             self._note(self.places.problem(path, message, key=key, code=code or self.area))
 
+    def is_broken(self, path: Path) -> bool:
+        """Whether a part of this was left out, and why has been told."""
+        return self.places.node(path)[0].broken
+
     def inside(self, path: Path, text: str, offset: int, message: str) -> None:
         """Note a mistake in an expression or template, at the character it stands at."""
         if not self.places.node(path)[0].broken:

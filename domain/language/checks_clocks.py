@@ -35,6 +35,8 @@ def _check_values(checking: Checking, path: Path, clock: Clock, target: Mapping[
         if clock.by == "priority":
             checking.error(path, "the target depends on the priority, and this process has none", key=True)
         return  # otherwise reported as an unknown field
+    if field is not None and not options and checking.is_broken(("fields", str(clock.by))):
+        return  # its options could not be read
     if field is not None and not options:
         checking.error(
             (*path, "by"), f'a target can depend on a choice field only, and "{clock.by}" is {field.type}'
@@ -56,7 +58,9 @@ def _check_keys(
     checking: Checking, path: Path, by: str, given: Iterable[str], known: tuple[str, ...]
 ) -> None:
     for name in given:
-        if name not in known:
+        if name == "else" and "all" in known:
+            checking.error((*path, name), "the target of the others is called `all` here", key=True)
+        elif name not in known:
             checking.unknown((*path, name), f"option of {by}", name, known, key=True)
 
 

@@ -15,15 +15,19 @@ def check_escalations(checking: Checking, parts: Iterable[tuple[Path, Model | Wo
     for path, part in parts:
         if isinstance(part, Escalate):
             _check_start(checking, path, part)
-        elif isinstance(part, EscStep | Page) and part.channels:
-            _check_channels(checking, (*path, "channels"), part.channels)
+        elif isinstance(part, EscStep | Page):
+            called, place = (part.page, (*path, "page")) if isinstance(part, EscStep) else (part.who, path)
+            if not called:
+                checking.error(place, "this calls nobody; name at least one role, team or person")
+            if part.channels:
+                _check_channels(checking, (*path, "channels"), part.channels)
 
 
 def _check_start(checking: Checking, path: Path, escalate: Escalate) -> None:
     if escalate.chain is None and escalate.by is None:
         checking.error(path, "name the escalation: `chain`, or an expression in `by`", key=True)
     chain = checking.process.escalations.get(str(escalate.chain))
-    if escalate.from_ < 1 or (chain is not None and escalate.from_ > len(chain.steps)):
+    if escalate.from_ < 1 or (chain and chain.steps and escalate.from_ > len(chain.steps)):
         steps = f"1 to {len(chain.steps)}" if chain is not None else "1 or more"
         checking.error((*path, "from"), f"there is no step {escalate.from_}; it is {steps}")
     ast, _ = parsed(str(escalate.by)) if escalate.by else (None, None)

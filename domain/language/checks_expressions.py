@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from domain.expressions import (
@@ -38,11 +39,19 @@ from domain.language.suggest import did_you_mean
 Parts = Iterable[tuple[Path, Model | Word]]
 
 
+_ALMOST = re.compile(
+    r"(?P<single>(?<![{$])\{\s*(?:ticket|clock|approval|actor|task|event)(?:\.\w+)+\s*\}(?!\}))"
+    r"|(?P<dollar>\$\{\{|\$\{\s*[a-z])|(?P<wide>｛)"
+)
+"""What is nearly a {{ }}, and would be sent to people as it stands."""
+
+
 def check_expressions(checking: Checking, parts: Parts) -> None:
     """Mistakes in conditions, times, values and texts."""
     for path, part in parts:
         kind = type(part)
         if kind is Tmpl:
+            _check_braces(checking, path, str(part))
             if "{{" in part:
                 check_text(checking, path, str(part))
         elif isinstance(part, Expr):
@@ -130,3 +139,15 @@ def _wanted(checking: Checking, path: Path) -> Type | None:
 def _check_set(checking: Checking, path: Path, values: dict[str, object]) -> None:
     for name, value in values.items():
         check_value(checking, (*path, name), name, value)
+
+
+def _check_braces(checking: Checking, path: Path, text: str) -> None:
+    """People would read the braces of what is meant to be looked up."""
+    for found in _ALMOST.finditer(text):
+        if found["single"]:
+            message = f"people read {found[0]} as it stands: write {{{found[0]}}}"
+        elif found["dollar"]:
+            message = "people read the $: values are looked up in {{ }}, without a $ before"
+        else:
+            message = "people read ｛ as it stands: write {{ }} with ordinary braces"
+        checking.doubt(path, text, found.start(), message, code="text")

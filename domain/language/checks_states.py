@@ -61,7 +61,7 @@ def _check_transition(checking: Checking, path: Path, transition: Transition) ->
         message = f"a transition has one trigger, and this one has {listed}; make it two transitions"
         checking.error(path, message, key=True)
     _check_timer(checking, path, transition)
-    if transition.ask is not None and transition.who is None:
+    if transition.ask is not None and transition.who is None and not checking.is_broken(path):
         checking.error((*path, "ask"), "only people can be asked; this transition has no `who`", key=True)
     if transition.otherwise is not None and transition.if_ is None:
         checking.error(

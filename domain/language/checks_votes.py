@@ -95,10 +95,15 @@ def _check_quorum(checking: Checking, path: Path, stage: Stage) -> None:
 
 def _check_somebody(checking: Checking, usage: Usage, path: Path, stage: Stage) -> None:
     """A stage in which, always or for some tickets, there is nobody to ask, and nothing says what then."""
-    if stage.if_nobody is not None or not stage.approvers:
+    if not stage.approvers:
         return
     excluded = _people(checking, stage.exclude)
     left = sorted(_people(checking, stage.approvers) - excluded)
+    if stage.if_nobody is not None:
+        if not left:
+            message = "everybody named here is taken out by `exclude`, so it is always `if_nobody` that holds"
+            checking.warn((*path, "approvers"), message, code="no-approvers")
+        return
     if not left:
         names = " and ".join(sorted(set(map(str, stage.exclude))))
         message = f"nobody is left to ask: `exclude` takes out {names}; write `exclude: []`, or name others"

@@ -17,6 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 from domain.durations import parse_duration
+from domain.language.foreign_words import in_ordinary_characters
 from domain.language.shorthand import MANY
 
 Json = object
@@ -46,6 +47,13 @@ class Word(str):
         """Check and tag a value from YAML."""
         if isinstance(value, str) and (cls.pattern is None or cls.pattern.fullmatch(value)):
             return cls(value)
+        plain = in_ordinary_characters(value) if isinstance(value, str) else None
+        if plain and cls.pattern and cls.pattern.fullmatch(plain):
+            raise PydanticCustomError(
+                "word",
+                "{shown} has full-width characters; write {plain}",
+                {"shown": show(value), "plain": plain},
+            )
         raise PydanticCustomError(
             "word", "{shown} should be {expected}", {"shown": show(value), "expected": cls.expected}
         )

@@ -16,6 +16,9 @@ _SECOND_COLON = re.compile(r"(?:[\[,]|:\s)\s*[^\s,:{}\[\]\"'][^,{}\[\]]*$")
 """What stands before a colon inside brackets that cannot be the one after a name."""
 _ODD_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _ODD_INDENT = re.compile(rf"[ \t]*(?:- +)*-?({_ODD_SPACE})")
+_WIDE = re.compile(
+    r"(?:^\s*(?:- )?|[{,，]\s*)[A-Za-z_][\w-]*\s*(?P<colon>：)|(?P<comma>，)\s*[a-z_]+\s*[:：]", re.ASCII
+)
 _SPACES = {"\u00a0": "a no-break space", "\u3000": "a full-width space"}
 
 
@@ -29,10 +32,21 @@ def odd_indent(line: str) -> tuple[int, str] | None:
     return found.start(1) + 1, f"{name} (U+{ord(char):04X}) stands here; indent with ordinary spaces"
 
 
+def wide_sign(line: str) -> tuple[int, str] | None:
+    """The column of a full-width sign that stands where YAML wants an ordinary one, and what to say."""
+    found = _WIDE.search(line)
+    if found is None:
+        return None
+    wide = next(name for name, sign in found.groupdict().items() if sign)
+    plain = {"colon": '": "', "comma": '", "'}[wide]
+    sign = found[wide]
+    return found.start(wide) + 1, f"{sign} is a full-width {wide}; write {plain}"
+
+
 def empty_value_hint(name: str, *, flow: bool) -> str:
     """What to say of a key without a value."""
     if flow:
-        return f'"{name}" has no value; quote text that contains a comma'
+        return f'"{name}" has no value; write one, and quote text that contains a comma'
     return f'"{name}" has no value; write one, or null to leave it out'
 
 
@@ -54,9 +68,12 @@ def syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem
     lines = text.split("\n")
     shown = lines[line - 1] if line <= len(lines) else ""
     begins = error.context_mark
-    for near in sorted({line, begins.line + 1 if begins else line}):
+    above = [line - 1] if line > 1 and line - 1 <= len(lines) and wide_sign(lines[line - 2]) else []
+    for near in sorted({*above, line, begins.line + 1 if begins else line}):
         if near <= len(lines) and (odd := odd_indent(lines[near - 1])):
             return Problem(file, near, *odd)
+        if near <= len(lines) and (wide := wide_sign(lines[near - 1])):
+            return Problem(file, near, *wide)
     if "quoted scalar" in context and begins:
         return Problem(file, begins.line + 1, begins.column + 1, "this quote is never closed")
     if problem.startswith("found duplicate") and "anchor" in problem:

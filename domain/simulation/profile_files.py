@@ -43,6 +43,11 @@ def load_profile(file: str, content: str | bytes, definition: Definition) -> Loa
     source = read_yaml(file, content)
     if source.root is None:
         return LoadedProfile(None, source.problems)
+    kind = source.root.value.get("kind")
+    if kind is not None and kind.value in ("process", "library", "tests", "organisation"):
+        message = f'"{file}" is a {kind.value} file; a profile begins with `kind: simulation`'
+        place: tuple[str, int, int] = kind.place
+        return LoadedProfile(None, (Problem(*place, message, code="file"),))
     sources = {file: source.text}
     built = build(Profile, source.root, sources)
     problems = [*source.problems, *built.problems]

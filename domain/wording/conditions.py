@@ -218,7 +218,16 @@ def _arithmetic(ast: Ast, words: Vocabulary) -> str:
     _, _, operator, left, right = ast
     if operator in ("+", "-") and _is_moment(left, words) and not _is_moment(right, words):
         operator = "after" if operator == "+" else "before"
-    return words.say(operator, _value(left, words), _value(right, words))
+    first = _operand(left, words, bracketed=operator in ("*", "/", "%"), of=("+", "-"))
+    second = _operand(right, words, bracketed=operator in ("-", "*", "/", "%"), of=("+", "-", "*", "/", "%"))
+    return words.say(operator, first, second)
+
+
+def _operand(ast: Ast, words: Vocabulary, *, bracketed: bool, of: tuple[str, ...]) -> str:
+    """One side of a calculation, in brackets where its own calculation comes first."""
+    said = _value(ast, words)
+    inner = bracketed and ast[0] == "arithmetic" and ast[2] in of
+    return words.say("bracketed", said) if inner else said
 
 
 def _path(path: tuple[str, ...], words: Vocabulary) -> str:

@@ -328,7 +328,7 @@ def _threshold(threshold: Threshold, clock: Clock, words: Vocabulary) -> str:
         return said
     share = threshold.percent / 100
     amounts = [
-        (f"{words.option(str(clock.by), value)} " if value not in ("all", "else") else "")
+        (f"{_for(str(clock.by), value, words)} " if len(clock.target) > 1 else "")
         + words.short(
             format_duration(timedelta(seconds=round(parse_duration(length).total_seconds() * share)))
         )

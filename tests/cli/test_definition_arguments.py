@@ -22,6 +22,10 @@ INCIDENT = "definitions/incident.yaml"
         (("diff", INCIDENT, "definitions/common.yaml"), "is a library file; name the file of a process"),
         (("explain", "a", "b", "c"), "give one name and one file"),
         (("new", "Nice name"), "cannot be a name"),
+        (("new", "null"), "cannot be a name: small letters, digits and _; write 'process_null'"),
+        (("new", "a" * 300), "a name has at most 60 characters, this one has 300"),
+        (("new", "plain", "--title", "{{ x }}"), "a title is plain text"),
+        (("check", INCIDENT, "--organisation", INCIDENT), "is a process file; name an organisation file"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_one_line(arguments: tuple[str, ...], said: str) -> None:

@@ -204,7 +204,9 @@ def test_shapes_that_do_not_fit_are_explained() -> None:
     assert problems_of(SMALL.replace("title: Small", "title: {en_GB: x}")) == [
         '5:8: "en_GB" is not a locale such as en or zh-CN'
     ]
-    assert problems_of(small(states="[]")) == ["9:9: a list should be a mapping"]
+    assert problems_of(small(states="[]")) == [
+        '9:9: a list should be a mapping, names with values; write "name: …" without a "- " before it'
+    ]
     assert problems_of(small(number="SM-n")) == [
         '7:9: "SM-n" should be a pattern such as INC-{n:6}, or PUR-{year}-{n:4} to begin anew each year'
     ]
@@ -266,7 +268,7 @@ def test_a_notification_nobody_receives_is_refused() -> None:
         ),
         (
             "x: {from: new, to: closed, who: everyone, label: {en: Well, ¦done, zh-CN: 好}}",
-            '"done" has no value; quote text that contains a comma',
+            '"done" has no value; write one, and quote text that contains a comma',
         ),
         (
             "x: {from: new, to: closed, who: everyone, do: [{set: {title: ¦{{ now }}}}]}",

@@ -185,13 +185,25 @@ HINTS = {
         "a: ticket.major ? 1 : 2\n",
         ["1:21: write `if a then b else c` instead of `a ? b : c`"],
     ),
+    "a full-width colon": (
+        "id：leave\nversion: 1\n",
+        ['1:3: ： is a full-width colon; write ": "'],
+    ),
+    "a full-width colon in braces": (
+        "a: 1\ndays：{type: number, label: Days}\n",
+        ['2:5: ： is a full-width colon; write ": "'],
+    ),
+    "a full-width comma in braces": (
+        "a: {type: date， label: Day}\n",
+        ['1:15: ， is a full-width comma; write ", "'],
+    ),
     "a comma in braces": (
         "a: {en: Low risk, tested, zh-CN: 低}\n",
-        ['1:19: "tested" has no value; quote text that contains a comma'],
+        ['1:19: "tested" has no value; write one, and quote text that contains a comma'],
     ),
     "a function call in braces": (
         "a: {if: max(a, b) > 1, add: 3}\n",
-        ['1:16: "b) > 1" has no value; quote text that contains a comma'],
+        ['1:16: "b) > 1" has no value; write one, and quote text that contains a comma'],
     ),
     "a list in braces": (
         'a: {if: ticket.impact in ["x", "y"], add: 1}\n',

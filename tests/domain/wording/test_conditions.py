@@ -75,6 +75,13 @@ def test_values_and_templates_are_said_too() -> None:
     assert template("backed_out", ENGLISH, "outcome") == "“Backed out”"
 
 
+def test_what_is_calculated_first_stands_in_brackets() -> None:
+    days = "(ticket.planned_end - ticket.planned_start) / 1d + 1"
+    assert value(days, ENGLISH) == "(“Planned end” minus “Planned start”) divided by 1 day plus 1"
+    assert value("10 - (2 + 3)", ENGLISH) == "10 minus (2 plus 3)"
+    assert value("10 + 2 * 3", ENGLISH) == "10 plus 2 times 3"
+
+
 @pytest.mark.parametrize("text", EXPRESSIONS)
 def test_no_expression_of_the_shipped_processes_is_left_as_code(text: str) -> None:
     words = Vocabulary(INCIDENT if "acknowledged" in text or "major" in text else CHANGE)
