@@ -145,3 +145,11 @@ def test_going_on_is_told_with_step_and_round_and_a_new_start_begins_the_count_a
         "escalate",
         {"chain": "nothing", "reason": "there is no such escalation"},
     )
+
+
+def test_an_escalation_ends_with_a_ticket_that_is_closed_at_once() -> None:
+    story = a_story()
+    story.do("from_two")
+    entry = story.do("close")
+    assert [one.detail for one in happenings(entry, "escalation")] == [{"what": "ended"}]
+    assert story.ticket.chains == {}

@@ -327,3 +327,13 @@ def test_an_approver_of_one_stage_of_several_brings_somebody_in_there() -> None:
     accepted(story.send(AddApprover("board", "x"), "c"))
     assert [seat.person for seat in story.stage("one").seats][-1] == "x"
     assert [seat.person for seat in story.stage("two").seats] == ["maria"]
+
+
+def test_a_vote_in_several_stages_is_asked_for_the_forms_of_all_of_them() -> None:
+    one = "{id: one, approvers: [person:a, person:b], quorum: all, ask: {code: required}}"
+    two = "{id: two, approvers: [person:a, person:c], quorum: all, ask: {plan: required}}"
+    story = a_board(f"stages: [{{parallel: [{one}, {two}]}}]")
+    assert refused(story.send(Vote("board", "approve", fields={"plan": "p"}), "a")) == "form_invalid"
+    story.vote("a", fields={"code": "K-1", "plan": "p"})
+    assert (story.ticket.fields["code"], story.ticket.fields["plan"]) == ("K-1", "p")
+    assert story.waiting == {"b", "c"}
