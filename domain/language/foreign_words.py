@@ -81,6 +81,9 @@ _VALUES: dict[str, tuple[str, ...]] = {
 }
 
 
+_HOURS = re.compile(r"\d{1,2}:\d\d-")
+
+
 def as_key(name: str, known: Sequence[str]) -> str:
     """The key that is called so in other tools, or is nearly called so; the end of a sentence."""
     other = _first(_KEYS.get(name.lower(), ()), known)
@@ -107,7 +110,7 @@ def in_ordinary_characters(text: str) -> str | None:
 
 def as_text(given: object) -> str:
     """What to write where a text is wanted and something else stands; the end of a sentence."""
-    if isinstance(given, list) and given and all(isinstance(one, str) for one in given):
+    if isinstance(given, list) and given and all(_HOURS.match(str(one)) for one in given):
         return f'; write them as one text: "{", ".join(given)}"'
     return "; put it in quotes" if isinstance(given, bool | int | float) else ""
 
