@@ -27,6 +27,16 @@ def must_exist(file: Path) -> None:
         raise typer.Exit(UNUSABLE)
 
 
+def yaml_files(path: Path) -> list[Path]:
+    """The file itself, or what a folder holds. Exit code 2 when it is not there, or the folder holds no YAML."""
+    must_exist(path)
+    found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    if not found:
+        typer.echo(f"evertick: there is no file *.yaml in {path}", err=True)
+        raise typer.Exit(UNUSABLE)
+    return found
+
+
 def reader(folder: Path) -> Reader:
     """Reads what lies beside the file, and nothing else."""
     from bootstrap.definition_files import content_of
@@ -47,8 +57,7 @@ def to_check(given: list[Path]) -> list[Path]:
 
     found: dict[Path, None] = {}
     for path in given:
-        must_exist(path)
-        for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
+        for file in yaml_files(path):
             is_library = kind_of(file) == "library"
             beside = [file.parent / name for name in process_files(file.parent)] if is_library else []
             found |= dict.fromkeys(beside or [file])

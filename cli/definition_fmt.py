@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.definition_files import FAILED, OK, Files, count, must_exist, shown, write
+from cli.definition_files import FAILED, OK, Files, count, shown, write, yaml_files
 from cli.definition_terminal import Paint
 
 EXAMPLE = "Example: evertick definition fmt --diff definitions/incident.yaml"
@@ -52,8 +52,7 @@ def fmt(
 def _files(given: list[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in given:
-        must_exist(path)
-        found |= dict.fromkeys(sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+        found |= dict.fromkeys(yaml_files(path))
     return list(found)
 
 

@@ -86,6 +86,10 @@ def _check_size(checking: Checking) -> None:
             message = f"more than {MOST_ENTRIES} {section} in one process; split it into several"
             checking.error((section,), message, key=True, code="shape")
             raise EnoughProblems
+    if checking.process.version < 1:
+        checking.error(
+            ("version",), "version should be at least 1: versions count up from there", code="shape"
+        )
 
 
 def _check_sense(checking: Checking, found: Sequence[tuple[Path, Model | Word]]) -> None:

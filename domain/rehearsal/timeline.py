@@ -16,6 +16,18 @@ BEFORE, AFTER = 6, 2
 
 _LONG = 60
 _BY_THEMSELVES = ("clock", "timer", "escalation", "approval")
+_REQUESTS = {
+    "open": "opens the ticket",
+    "completetask": "complete a task",
+    "addtask": "add a task",
+    "canceltask": "cancel a task",
+    "relink": "link",
+    "handover": "hand over",
+    "addapprover": "add an approver",
+    "returnto": "return to a stage",
+    "withdrawapproval": "withdraw",
+}
+"""What the journal calls a request, mostly a refused one, and what people say."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -71,7 +83,7 @@ def entry_line(entry: Entry, result: CaseResult) -> Line:
     """One journal entry in words."""
     cause = entry.cause
     who = entry.actor or (cause.kind if cause.kind in _BY_THEMSELVES else "")
-    name = {"open": "opens the ticket"}.get(cause.name, cause.name)
+    name = _REQUESTS.get(cause.name, cause.name) if cause.kind == "command" else cause.name
     line = Line(entry.at, f"{who}: {name}" if who else name, (), cause.line)
     refused = refusal_words(entry)
     if refused is not None:
@@ -153,7 +165,8 @@ def _untagged(value: object) -> object:
 
 
 def _short(value: object, zone: ZoneInfo) -> str:
-    text = "nothing" if value is None else str(value)
+    whole = isinstance(value, float) and value.is_integer()
+    text = "nothing" if value is None else f"{value:.0f}" if whole else str(value)
     if _INSTANT.fullmatch(text):
         return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

@@ -120,6 +120,12 @@ def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
     assert (said.code, said.out) == (2, "") and "there is no file" in said.err
 
 
+@pytest.mark.parametrize("command", ["check", "fmt"])
+def test_a_folder_without_definitions_is_exit_code_2(tmp_path: Path, command: str) -> None:
+    said = evertick("definition", command, str(tmp_path))
+    assert (said.code, said.out) == (2, "") and "there is no file *.yaml in" in said.err
+
+
 NO_SERVER = {"fastapi", "sqlalchemy", "temporalio", "holidays", "jinja2"}
 
 

@@ -343,3 +343,10 @@ def test_a_plain_text_with_words_is_told_where_there_are_several_languages(title
     message = "this text is the same in every language; write one for each: {en: …, zh-CN: …}"
     assert any(message in one for one in found) == told
     assert not any(message in one for one in problems_of(small(locales="[en]", title=f'"{title}"')))
+
+
+def test_versions_count_up_from_1() -> None:
+    assert_problem(
+        small().replace("version: 1", "version: ¦0", 1),
+        "version should be at least 1: versions count up from there",
+    )

@@ -56,3 +56,12 @@ def test_a_long_journal_is_cut_before_the_failure() -> None:
 def test_what_cannot_be_played_gives_its_reason() -> None:
     (line,) = told("- {at: '09:00'}")
     assert line.wrong and line.details == ("at: 09:00 lies before the step above",)
+
+
+def test_a_refused_request_and_whole_numbers_are_said_as_people_say_them() -> None:
+    steps = """
+- {as: ann, create: {title: T}}
+- {as: ann, complete: call, expect: {state: gone}}
+"""
+    lines = timeline(play(steps), lambda step, path: "")
+    assert "ann: complete a task: refused" in [line.text for line in lines]
