@@ -75,7 +75,8 @@ def _texts(part: object) -> Iterator[str]:
         if "." in part:
             yield part
     elif isinstance(part, Model):
-        yield from _texts(part.__dict__)
+        for _, child in part.written():
+            yield from _texts(child)
     elif isinstance(part, Mapping):
         for child in part.values():
             yield from _texts(child)

@@ -44,7 +44,7 @@ def check_texts(checking: Checking, parts: Parts) -> None:
     _check_part(checking, ("title",), "title", {**checking.process.title})
     for path, part in parts:
         if isinstance(part, Model):
-            for name, value in part.__dict__.items():
+            for name, value in part.written():
                 if isinstance(value, dict) and value:
                     _check_part(checking, (*path, name), name, value)
 

@@ -40,7 +40,7 @@ def check_unused(checking: Checking, parts: Parts, usage: Usage) -> None:
     locales = set(checking.process.locales)
     for path, part in parts:
         if isinstance(part, Model) and checking.is_own(path):
-            for name, value in part.__dict__.items():
+            for name, value in part.written():
                 if (
                     name in TEXTS
                     and isinstance(value, dict)

@@ -15,7 +15,7 @@ def parts(value: object, path: Path = ()) -> Iterator[tuple[Path, Model | Word]]
         yield path, value
     elif isinstance(value, Model):
         yield path, value
-        for name, child in value.__dict__.items():
+        for name, child in value.written():
             if child and not isinstance(child, bool | int | float):
                 yield from parts(child, (*path, name.rstrip("_")))
     elif isinstance(value, dict):

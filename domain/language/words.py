@@ -33,6 +33,12 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.rstrip("_"))
 
+    def written(self) -> list[tuple[str, Any]]:
+        """What was written, by field. What was computed of it stands beside it in `__dict__`, and another thread may
+        just be adding to that.
+        """
+        return [(name, self.__dict__[name]) for name in type(self).__pydantic_fields__]
+
 
 class Word(str):
     """A string that means something in a definition."""
