@@ -24,7 +24,10 @@ REMEMBERED = (
 @pytest.fixture(autouse=True)
 def _nothing_remembered_under_mutation() -> None:
     """What was computed once, before a line of code was changed, would hide the change (`make mutants`)."""
-    _forget(os.environ.get("MUTANT_UNDER_TEST", ""))
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
+    if mutant == "stats":  # it is noted what each test reaches: each goes all the way
+        _forget.cache_clear()
+    _forget(mutant)
 
 
 @cache
