@@ -157,3 +157,18 @@ def test_what_two_events_tell_by_the_same_name_may_be_either() -> None:
     assert found("[changed.a, changed.c]") == []
     assert found("[changed.b, changed.a]") == []
     assert len(found("[changed.b]")) == 1
+
+
+def test_files_that_are_added_are_heard_through_the_field_that_has_them() -> None:
+    definition = a_definition("""
+fields: {photos: {type: attachment}}
+states: {new: {category: new}, seen: {category: active}, closed: {category: closed}}
+transitions:
+  look: {from: new, to: seen, when: changed.photos, if: size(event.added) > 0}
+  close: {from: seen, to: closed, who: everyone}
+permissions: [{who: everyone, can: view, edit: all}]
+""")
+    story = Story(definition)
+    story.open()
+    story.edit("ann", photos=["a.png"])
+    assert story.ticket.state == "seen"
